@@ -1,0 +1,17 @@
+package dev.treadle;
+
+import java.time.Duration;
+
+/** Why a step gave no result. */
+public sealed interface Fault {
+  String message();
+
+  /** The infrastructure failed before anything happened; the same step is tried again later. */
+  record Transient(String message, Duration retryAfter) implements Fault {}
+
+  /** The step failed and is recorded as an error; the next iteration may do better. */
+  record Recorded(String message) implements Fault {}
+
+  /** No later iteration can do better (a wrong key, say); the task stops at once. */
+  record Hopeless(String message) implements Fault {}
+}

@@ -1,0 +1,12 @@
+package dev.treadle;
+
+import java.time.Duration;
+
+/**
+ * What a tool knows about the call it serves.
+ *
+ * @param key the action's idempotency key, 32 hex digits: equal for every repetition of the same
+ *     action, so a provider that takes one performs it once
+ * @param timeLimit how long the call may take before its outcome counts as unknown
+ */
+public record Invocation(TaskId taskId, int iteration, String key, Duration timeLimit) {}

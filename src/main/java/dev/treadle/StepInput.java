@@ -1,0 +1,31 @@
+package dev.treadle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that a step may look at: a function of stored state, so that any worker can run it.
+ *
+ * @param agent the agent's tools as deployed, on the data that the task started with
+ * @param input the trigger's payload
+ * @param turns earlier exchanges, oldest first
+ * @param phase the current one, in agents with phases
+ * @param recordedAnswer the model's answer of an earlier attempt of this iteration; the model must
+ *     not be asked again
+ * @param reserve what the step may spend
+ * @param timeLeft until the lease can no longer be trusted
+ */
+public record StepInput(
+    TaskId taskId,
+    Agent agent,
+    int iteration,
+    JsonNode input,
+    ObjectNode workingMemory,
+    List<Turn> turns,
+    Optional<Phase> phase,
+    Optional<JsonNode> recordedAnswer,
+    Reserve reserve,
+    Duration timeLeft) {}

@@ -1,0 +1,165 @@
+package dev.treadle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Something the model may ask for, with what it does to the world.
+ *
+ * <p>Made by one of {@link #readOnly}, {@link #idempotent}, {@link #reversible} and {@link
+ * #irreversible}; the schema of the arguments is derived from a record. Bodies may be called from
+ * several threads at once.
+ *
+ * @param name 1 to 64 of {@code a-z A-Z 0-9 _ -}
+ * @param input the JSON Schema that arguments must fit before the body sees them
+ */
+public record Tool(
+    String name,
+    String description,
+    Schema input,
+    Effect effect,
+    BlastRadius blastRadius,
+    Terms terms,
+    Body<JsonNode> body) {
+  private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  /**
+   * The small print of a tool.
+   *
+   * @param timeLimit must be well inside the lease; a call that takes longer has an unknown outcome
+   * @param repeatWindow how long the other side honours the key; zero unless {@link
+   *     Effect#IDEMPOTENT}
+   * @param pollableMax how many equal results in a row are fine for the same arguments; zero for a
+   *     tool that is not polled
+   * @param undo how a person undoes it, in words
+   * @param readBack asks the other side whether an action happened
+   */
+  public record Terms(
+      Duration timeLimit,
+      Duration repeatWindow,
+      int pollableMax,
+      Optional<String> undo,
+      Optional<ReadBack> readBack) {
+    public static final Terms USUAL =
+        new Terms(Duration.ofSeconds(20), Duration.ZERO, 0, Optional.empty(), Optional.empty());
+  }
+
+  /** The work of a tool: arguments in, outcome out. Throwing means that nobody knows. */
+  @FunctionalInterface
+  public interface Body<A> {
+    ToolOutcome perform(A arguments, Invocation invocation) throws Exception;
+  }
+
+  /**
+   * Asks the other side what became of an action whose outcome is unknown. Empty means that it did
+   * certainly not happen and may be run.
+   */
+  @FunctionalInterface
+  public interface ReadBack {
+    Optional<ToolOutcome> whatHappened(JsonNode arguments, Invocation invocation) throws Exception;
+  }
+
+  public Tool {
+    if (!LEGAL_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "tool name must be 1 to 64 of a-z A-Z 0-9 _ -, was \"" + name + '"');
+    }
+    if (effect == Effect.IDEMPOTENT && terms.repeatWindow().isZero()) {
+      throw new IllegalArgumentException(name + ": an idempotent tool needs a repeat window");
+    }
+    if (effect == Effect.REVERSIBLE && terms.undo().isEmpty()) {
+      throw new IllegalArgumentException(name + ": a reversible tool says how to undo it");
+    }
+  }
+
+  /** A tool that changes nothing. */
+  public static <A extends Record> Tool readOnly(
+      String name, String description, Class<A> arguments, Body<A> body) {
+    return of(name, description, Effect.READ_ONLY, BlastRadius.NONE, Terms.USUAL, arguments, body);
+  }
+
+  /**
+   * A tool whose other side performs equal keys once.
+   *
+   * @param repeatWindow how long it remembers a key
+   */
+  public static <A extends Record> Tool idempotent(
+      String name,
+      String description,
+      BlastRadius blastRadius,
+      Duration repeatWindow,
+      Class<A> arguments,
+      Body<A> body) {
+    Terms terms =
+        new Terms(Terms.USUAL.timeLimit, repeatWindow, 0, Optional.empty(), Optional.empty());
+    return of(name, description, Effect.IDEMPOTENT, blastRadius, terms, arguments, body);
+  }
+
+  /**
+   * A tool that a person can undo.
+   *
+   * @param undo how, in words
+   */
+  public static <A extends Record> Tool reversible(
+      String name,
+      String description,
+      BlastRadius blastRadius,
+      String undo,
+      Class<A> arguments,
+      Body<A> body) {
+    Terms terms =
+        new Terms(Terms.USUAL.timeLimit, Duration.ZERO, 0, Optional.of(undo), Optional.empty());
+    return of(name, description, Effect.REVERSIBLE, blastRadius, terms, arguments, body);
+  }
+
+  /** A tool whose effect stays. */
+  public static <A extends Record> Tool irreversible(
+      String name, String description, BlastRadius blastRadius, Class<A> arguments, Body<A> body) {
+    return of(name, description, Effect.IRREVERSIBLE, blastRadius, Terms.USUAL, arguments, body);
+  }
+
+  private static <A extends Record> Tool of(
+      String name,
+      String description,
+      Effect effect,
+      BlastRadius blastRadius,
+      Terms terms,
+      Class<A> arguments,
+      Body<A> body) {
+    Body<JsonNode> bound =
+        (tree, invocation) -> body.perform(Json.bind(tree, arguments), invocation);
+    return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, bound);
+  }
+
+  public Tool withTimeLimit(Duration limit) {
+    return with(
+        new Terms(limit, terms.repeatWindow, terms.pollableMax, terms.undo, terms.readBack));
+  }
+
+  /** A tool that may be asked the same thing again while its result changes. */
+  public Tool pollable(int equalResultsMax) {
+    return with(
+        new Terms(
+            terms.timeLimit, terms.repeatWindow, equalResultsMax, terms.undo, terms.readBack));
+  }
+
+  public Tool withReadBack(ReadBack check) {
+    return with(
+        new Terms(
+            terms.timeLimit,
+            terms.repeatWindow,
+            terms.pollableMax,
+            terms.undo,
+            Optional.of(check)));
+  }
+
+  private Tool with(Terms changed) {
+    return new Tool(name, description, input, effect, blastRadius, changed, body);
+  }
+
+  public boolean isReadOnly() {
+    return effect == Effect.READ_ONLY;
+  }
+}

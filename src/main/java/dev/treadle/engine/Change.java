@@ -1,0 +1,24 @@
+package dev.treadle.engine;
+
+import java.util.List;
+
+/**
+ * One transaction on a task: the head moves {@code from → to} if it still has the version, lease
+ * and cancel request of {@code from}, and everything else is written with it or not at all.
+ *
+ * @param items journal items, none of which may exist yet
+ * @param rows ledger rows to replace
+ * @param approvals approval requests to create or close
+ */
+public record Change(
+    Task from, Task to, List<JournalItem> items, List<LedgerRow> rows, List<Approval> approvals) {
+  public Change {
+    items = List.copyOf(items);
+    rows = List.copyOf(rows);
+    approvals = List.copyOf(approvals);
+  }
+
+  static Change of(Task from, Task to, JournalItem... items) {
+    return new Change(from, to, List.of(items), List.of(), List.of());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.treadle.engine;
+
+import java.time.Duration;
+
+/** The numbers of the protocol that are not an agent's own, each with its reason. */
+public final class Defaults {
+  /** Ends a runaway step long before it costs more than the model call did. */
+  public static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(120);
+
+  /** Function timeout plus clock skew: when it ends, Lambda has surely killed the worker. */
+  public static final Duration LEASE = Duration.ofSeconds(150);
+
+  /** Six times the function timeout, as AWS asks for SQS event sources. */
+  public static final Duration VISIBILITY = Duration.ofSeconds(720);
+
+  /** A message younger than this may still be in flight, so nobody sends it again. */
+  public static final Duration HEAL_GRACE = Duration.ofSeconds(30);
+
+  /** Room for the commit and the enqueue before the lease ends. */
+  public static final Duration COMMIT_MARGIN = Duration.ofSeconds(5);
+
+  public static final Duration BACKOFF_BASE = Duration.ofSeconds(1);
+  public static final Duration BACKOFF_CAP = Duration.ofMinutes(5);
+
+  /** SQS keeps a message back no longer; longer waits are the watchdog's. */
+  public static final Duration QUEUE_DELAY_MAX = Duration.ofMinutes(15);
+
+  /** SQS lets a message stay hidden no longer. */
+  public static final Duration HIDE_MAX = Duration.ofHours(12);
+
+  /** The watchdog's pause between two sends of the same message grows up to this. */
+  public static final Duration RESEND_PAUSE_MAX = Duration.ofHours(1);
+
+  public static final Duration RESEND_PAUSE_MIN = Duration.ofMinutes(1);
+
+  /** Spreads the index that the watchdog reads over as many partitions. */
+  public static final int SHARDS = 16;
+
+  /** Reading a task stays cheap: never more than this many entries behind a snapshot. */
+  public static final int ENTRIES_PER_SNAPSHOT = 20;
+
+  public static final int CHARS_PER_SNAPSHOT = 64 * 1024;
+
+  /** A payload above this belongs in a bucket, with a reference in the payload. */
+  public static final int INPUT_BYTES_MAX = 256 * 1024;
+
+  /** A model reads no longer tool output; the journal keeps its length and digest. */
+  public static final int TOOL_OUTPUT_CHARS_MAX = 64 * 1024;
+
+  /** Parts of 300 KB in one transaction of at most 4 MB, with room for the head and the ledger. */
+  public static final int ENTRY_CHARS_MAX = 1024 * 1024;
+
+  /** Tool output in one step above this is expensive to get again. */
+  public static final int EXPENSIVE_OUTPUT_TOKENS = 1_000;
+
+  /** A model call above this is expensive to ask again. */
+  public static final int EXPENSIVE_MODEL_TOKENS = 10_000;
+
+  private Defaults() {}
+}

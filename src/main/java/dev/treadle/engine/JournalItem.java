@@ -1,0 +1,159 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
+import dev.treadle.Outcome;
+import dev.treadle.ProgressWindow;
+import dev.treadle.TaskId;
+import dev.treadle.Usage;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item of a task's journal: append-only, never rewritten.
+ *
+ * <p>{@link Entry}s and {@link Note}s are linked by hash in the order of their {@link #sortKey}s;
+ * an {@link Answer} and a {@link Snapshot} only save work.
+ */
+public sealed interface JournalItem {
+  int SCHEMA = 1;
+
+  TaskId taskId();
+
+  int iteration();
+
+  /** Orders the journal; every item of iteration n lies before the first of n + 1. */
+  String sortKey();
+
+  /** The model's answer, kept before its calls run, so that a retry never asks again. */
+  record Answer(int schema, TaskId taskId, int iteration, JsonNode answer, Usage usage)
+      implements JournalItem {
+    @Override
+    public String sortKey() {
+      return key(iteration, "ANSWER");
+    }
+  }
+
+  /**
+   * Something that happened to the task between two entries: a retry, an operator's or a human's
+   * deed, an end outside a step.
+   *
+   * @param version the task's version that this note was written with
+   * @param event one word: retried, suspended, answered, ended, resumed, forked
+   * @param previous hash of the entry or note before
+   */
+  record Note(
+      int schema,
+      TaskId taskId,
+      int iteration,
+      long version,
+      Instant at,
+      String event,
+      String by,
+      String text,
+      String previous)
+      implements JournalItem {
+    @Override
+    public String sortKey() {
+      return key(iteration, "NOTE#%012d".formatted(version));
+    }
+
+    String hash() {
+      return CanonicalJson.sha256(Json.write(this));
+    }
+  }
+
+  /**
+   * One iteration: what was asked, answered, done and decided.
+   *
+   * @param attempt which claim of the iteration this was, counted from 1
+   * @param answer the model's answer; absent when a pending call ran or the step failed
+   * @param outcome the verdict, when the task stopped or waits after it
+   * @param checkpoint why this is a marked position, if it is
+   * @param output what {@code complete_task} delivered
+   * @param previous hash of the entry or note before
+   */
+  record Entry(
+      int schema,
+      TaskId taskId,
+      int iteration,
+      Instant at,
+      int attempt,
+      @Nullable String phase,
+      @Nullable JsonNode answer,
+      List<CallEntry> calls,
+      ObjectNode mutations,
+      @Nullable Double confidence,
+      Usage usage,
+      List<String> errors,
+      List<String> notices,
+      @Nullable Outcome outcome,
+      @Nullable String checkpoint,
+      @Nullable JsonNode output,
+      String previous)
+      implements JournalItem {
+    @Override
+    public String sortKey() {
+      return key(iteration, "STEP");
+    }
+
+    String hash() {
+      return CanonicalJson.sha256(Json.write(this));
+    }
+  }
+
+  /**
+   * A call as the journal keeps it; its arguments are in the answer, or in the ledger.
+   *
+   * @param actionKey the ledger row, unless the tool is read-only
+   * @param text what the model reads
+   * @param resultDigest of the whole result, also when the text was cut
+   */
+  record CallEntry(
+      String callId,
+      String tool,
+      String argumentsDigest,
+      @Nullable String actionKey,
+      Result result,
+      String text,
+      String resultDigest,
+      int pollableMax) {
+    /** How a call ended, or that a human still decides. */
+    public enum Result {
+      SUCCEEDED,
+      FAILED,
+      PENDING
+    }
+
+    ProgressWindow.Seen seen() {
+      return new ProgressWindow.Seen(
+          tool, argumentsDigest, resultDigest, result == Result.FAILED, pollableMax);
+    }
+  }
+
+  /** Working memory and turns folded up to an iteration. */
+  record Snapshot(int schema, TaskId taskId, int iteration, History history)
+      implements JournalItem {
+    @Override
+    public String sortKey() {
+      return key(iteration, "ZSNAP");
+    }
+  }
+
+  /** The first sort key of an iteration's items. */
+  static String firstKey(int iteration) {
+    return key(iteration, "");
+  }
+
+  /** Where to read from when a snapshot after {@code snapshot} is known; zero for everything. */
+  static String firstKeyFromSnapshot(int snapshot) {
+    return snapshot == 0 ? "LOG#" : key(snapshot, "ZSNAP");
+  }
+
+  private static String key(int iteration, String kind) {
+    return "LOG#%06d#%s".formatted(iteration, kind);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Agent;
+import dev.treadle.Limits;
+import dev.treadle.Phase;
+import dev.treadle.Schema;
+import dev.treadle.TaskId;
+import dev.treadle.Tool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a task started with: the payload, and the agent's definition as it was then. Written once.
+ *
+ * @param inputDigest decides whether the same id means the same task
+ * @param tools what must not change under a running task, by tool name
+ */
+public record TaskInput(
+    int schema,
+    TaskId taskId,
+    JsonNode inputData,
+    String inputDigest,
+    String agentHash,
+    String instructions,
+    String model,
+    Limits limits,
+    List<Phase> phases,
+    ObjectNode output,
+    Map<String, String> tools) {
+  public static final int SCHEMA = 1;
+
+  public TaskInput {
+    phases = List.copyOf(phases);
+    tools = Map.copyOf(tools);
+  }
+
+  static TaskInput of(
+      TaskId id, JsonNode inputData, String inputDigest, Agent agent, Limits limits) {
+    Map<String, String> toolHashes = new TreeMap<>();
+    agent.tools().forEach(tool -> toolHashes.put(tool.name(), Agent.toolHash(tool)));
+    return new TaskInput(
+        SCHEMA,
+        id,
+        inputData,
+        inputDigest,
+        agent.hash(),
+        agent.instructions(),
+        agent.model(),
+        limits,
+        agent.phases(),
+        agent.output().json(),
+        toolHashes);
+  }
+
+  /** The pinned tools that the deployed agent lacks or has changed, in words. */
+  List<String> missingFrom(Agent deployed) {
+    List<String> missing = new ArrayList<>();
+    new TreeMap<>(tools)
+        .forEach((name, hash) -> {
+          if (deployed.tool(name).isEmpty()) missing.add("tool " + name + " is gone");
+          else if (!deployed.tool(name).map(Agent::toolHash).equals(java.util.Optional.of(hash)))
+            missing.add("tool " + name + " has another schema or effect");
+        });
+    return missing;
+  }
+
+  /** The agent that this task runs on: pinned data with the deployed tools' bodies and gate. */
+  Agent pinned(Agent deployed) {
+    List<Tool> pinnedTools =
+        deployed.tools().stream().filter(tool -> tools.containsKey(tool.name())).toList();
+    return new Agent(
+        deployed.name(),
+        instructions,
+        model,
+        deployed.input(),
+        Schema.of(output),
+        pinnedTools,
+        phases,
+        limits,
+        deployed.gate());
+  }
+
+  TaskInput forkedAs(TaskId fork) {
+    return new TaskInput(
+        schema,
+        fork,
+        inputData,
+        inputDigest,
+        agentHash,
+        instructions,
+        model,
+        limits,
+        phases,
+        output,
+        tools);
+  }
+}
