@@ -5,13 +5,13 @@ import java.time.Duration;
 /** The numbers of the protocol that are not an agent's own, each with its reason. */
 public final class Defaults {
   /** Ends a runaway step long before it costs more than the model call did. */
-  public static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(120);
+  public static final Duration FUNCTION_TIMEOUT = Duration.ofMinutes(2);
 
   /** Function timeout plus clock skew: when it ends, Lambda has surely killed the worker. */
   public static final Duration LEASE = Duration.ofSeconds(150);
 
   /** Six times the function timeout, as AWS asks for SQS event sources. */
-  public static final Duration VISIBILITY = Duration.ofSeconds(720);
+  public static final Duration VISIBILITY = Duration.ofMinutes(12);
 
   /** A message younger than this may still be in flight, so nobody sends it again. */
   public static final Duration HEAL_GRACE = Duration.ofSeconds(30);
