@@ -347,12 +347,12 @@ public record Task(
   }
 
   /** The same version; only the watchdog's and the healer's note of their send. */
-  Task resent(Instant now, Instant wakeAt) {
+  public Task resent(Instant now, Instant wakeAt) {
     return edit().wake(wakeAt, now).same();
   }
 
   /** The same version with a request to stop. */
-  Task cancelRequested(Cancel request) {
+  public Task cancelRequested(Cancel request) {
     TaskEdit edit = edit();
     edit.cancel = request;
     return edit.same();

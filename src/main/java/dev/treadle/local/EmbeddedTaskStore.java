@@ -1,0 +1,331 @@
+package dev.treadle.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.Json;
+import dev.treadle.Status;
+import dev.treadle.TaskId;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.Cancel;
+import dev.treadle.engine.Change;
+import dev.treadle.engine.Claim;
+import dev.treadle.engine.Claimed;
+import dev.treadle.engine.Commit;
+import dev.treadle.engine.Fence;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.Lease;
+import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.NewTask;
+import dev.treadle.engine.Recall;
+import dev.treadle.engine.StepMessage;
+import dev.treadle.engine.Stored;
+import dev.treadle.engine.Task;
+import dev.treadle.engine.TaskInput;
+import dev.treadle.engine.TaskStore;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The table on embedded records, with the keys and rules of the DynamoDB table. */
+public final class EmbeddedTaskStore implements TaskStore {
+  private final Records records;
+
+  public EmbeddedTaskStore(Records records) {
+    this.records = records;
+  }
+
+  @Override
+  public Begun begin(NewTask task) {
+    TaskId id = task.task().id();
+    return records.transact(transaction -> {
+      if (transaction.get(TaskKeys.head(id)).isPresent()) {
+        return new Begun(Optional.of(inputOf(transaction, id)));
+      }
+      task.items().forEach(item -> demandNew(transaction, item));
+      transaction.put(TaskKeys.input(id), Json.write(task.input()));
+      task.items().forEach(item -> put(transaction, item));
+      put(transaction, Optional.empty(), task.task());
+      return new Begun(Optional.empty());
+    });
+  }
+
+  @Override
+  public Claimed claim(StepMessage message, Lease lease, Instant now) {
+    Claim claim = records.transact(transaction -> answer(transaction, message, lease, now));
+    return switch (claim) {
+      case Claim.Granted granted -> new Claimed(claim, Optional.of(recall(granted.task())));
+      case Claim.AlreadyRecorded _,
+          Claim.Held _,
+          Claim.TooEarly _,
+          Claim.Obsolete _,
+          Claim.Exhausted _,
+          Claim.Newer _ ->
+          new Claimed(claim, Optional.empty());
+    };
+  }
+
+  private static Claim answer(
+      Transaction transaction, StepMessage message, Lease lease, Instant now) {
+    Optional<JsonNode> head = transaction.get(TaskKeys.head(message.taskId())).map(Stored::tree);
+    if (head.isEmpty()) return new Claim.Obsolete();
+    int schema = Stored.schema(head.get());
+    if (schema > Task.SCHEMA) return new Claim.Newer(schema);
+    Task current = Stored.task(head.get());
+    Claim claim = Claim.of(current, message, lease, now);
+    if (claim instanceof Claim.Granted(Task task)) put(transaction, Optional.of(current), task);
+    return claim;
+  }
+
+  /** The claimed head knows its newest snapshot, so the message's hint is not needed here. */
+  private Recall recall(Task task) {
+    TaskId id = task.id();
+    String fromKey = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
+    return new Recall(
+        records.transact(transaction -> inputOf(transaction, id)), journal(id, fromKey));
+  }
+
+  @Override
+  public Commit commit(Change change) {
+    return records.transact(transaction -> {
+      Task current = existing(transaction, change.to().id());
+      Commit answer = Commit.of(current, change);
+      if (answer instanceof Commit.Written(Task task) && !current.equals(task)) {
+        change.items().forEach(item -> demandNew(transaction, item));
+        change.items().forEach(item -> put(transaction, item));
+        change.rows().forEach(row -> put(transaction, row));
+        change.approvals().forEach(approval -> put(transaction, approval));
+        put(transaction, Optional.of(current), task);
+      }
+      return answer;
+    });
+  }
+
+  @Override
+  public Fence intend(Task mine, JournalItem.Answer answer, List<LedgerRow> planned) {
+    return records.transact(transaction -> {
+      Fence fence = Fence.of(existing(transaction, mine.id()), mine);
+      if (fence != Fence.HELD) return fence;
+      List<LedgerRow> added =
+          planned.stream().filter(row -> stored(transaction, row).isEmpty()).toList();
+      if (!isKept(transaction, answer)) put(transaction, answer);
+      added.forEach(row -> put(transaction, row));
+      return fence;
+    });
+  }
+
+  @Override
+  public Fence start(Task mine, LedgerRow seen, LedgerRow started) {
+    return records.transact(transaction -> {
+      Fence fence = Fence.of(existing(transaction, mine.id()), mine);
+      if (fence == Fence.LOST) return fence;
+      LedgerRow stored = existing(transaction, started);
+      // Our start, whose reply was lost: a request to stop that came after it does not undo it.
+      if (isSame(stored, started)) return Fence.HELD;
+      if (fence == Fence.CANCELLED) return fence;
+      if (!LedgerRow.mayStart(stored, seen)) return Fence.LOST;
+      put(transaction, started);
+      return fence;
+    });
+  }
+
+  @Override
+  public LedgerRow settle(LedgerRow outcome) {
+    return records.transact(transaction -> {
+      LedgerRow stored = existing(transaction, outcome);
+      if (!LedgerRow.maySettle(stored, outcome)) return stored;
+      put(transaction, outcome);
+      return outcome;
+    });
+  }
+
+  @Override
+  public boolean requestCancel(TaskId id, Cancel cancel) {
+    return records.transact(transaction -> {
+      Optional<Task> found = task(transaction, id);
+      if (found.isEmpty() || found.get().status().isTerminal()) return false;
+      Task current = found.get();
+      if (current.cancel() != null) return cancel.equals(current.cancel());
+      put(transaction, found, current.cancelRequested(cancel));
+      return true;
+    });
+  }
+
+  @Override
+  public boolean resent(Task seen, Instant now, Instant wakeAt) {
+    return records.transact(transaction -> {
+      Optional<Task> found = task(transaction, seen.id());
+      boolean isSeen =
+          found
+              .filter(current -> current.version() == seen.version())
+              .map(current -> current.wake().lastEnqueueAt())
+              .equals(Optional.of(seen.wake().lastEnqueueAt()));
+      if (isSeen) put(transaction, found, found.orElseThrow().resent(now, wakeAt));
+      return isSeen;
+    });
+  }
+
+  @Override
+  public Optional<Task> find(TaskId id) {
+    return records
+        .transact(transaction -> transaction.get(TaskKeys.head(id)))
+        .map(EmbeddedTaskStore::task);
+  }
+
+  @Override
+  public Optional<TaskInput> input(TaskId id) {
+    return records.transact(transaction -> transaction.get(TaskKeys.input(id))).map(Stored::input);
+  }
+
+  @Override
+  public List<JournalItem> journal(TaskId id, String fromKey) {
+    String end = TaskKeys.of(id, TaskKeys.LOG + TaskKeys.END);
+    return all(TaskKeys.of(id, fromKey), end, Stored::item);
+  }
+
+  @Override
+  public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
+    Set<String> distinct = new HashSet<>(keys);
+    List<String> texts =
+        records.transact(transaction ->
+            distinct.stream()
+                .flatMap(key -> transaction.get(TaskKeys.action(id, key)).stream())
+                .toList());
+    return texts.stream().map(Stored::row).toList();
+  }
+
+  @Override
+  public List<LedgerRow> ledger(TaskId id) {
+    Comparator<LedgerRow> order =
+        Comparator.comparingInt(LedgerRow::iteration).thenComparingInt(LedgerRow::ordinal);
+    return all(TaskKeys.action(id, ""), TaskKeys.action(id, TaskKeys.END), Stored::row).stream()
+        .sorted(order)
+        .toList();
+  }
+
+  @Override
+  public Optional<Approval> approval(TaskId id, String approvalId) {
+    return records
+        .transact(transaction -> transaction.get(TaskKeys.approval(id, approvalId)))
+        .map(Stored::approval);
+  }
+
+  @Override
+  public List<Approval> approvals(TaskId id) {
+    Comparator<Approval> order =
+        Comparator.comparing(Approval::createdAt)
+            .thenComparingInt(Approval::iteration)
+            .thenComparingInt(Approval::ordinal);
+    String end = TaskKeys.approval(id, TaskKeys.END);
+    return all(TaskKeys.approval(id, ""), end, Stored::approval).stream().sorted(order).toList();
+  }
+
+  @Override
+  public List<TaskId> due(int shard, Instant upTo, int most) {
+    List<Records.Row> rows =
+        records.transact(transaction ->
+            transaction.range(TaskKeys.due(shard), TaskKeys.dueUpTo(shard, upTo), most));
+    return rows.stream().map(row -> TaskKeys.taskOf(row.key())).toList();
+  }
+
+  @Override
+  public List<Task> list(Status status, int most) {
+    String from = TaskKeys.board(status);
+    List<String> heads =
+        records.transact(transaction ->
+            transaction.range(from, from + TaskKeys.END, most).stream()
+                .map(row -> TaskKeys.head(TaskKeys.taskOf(row.key())))
+                .flatMap(key -> transaction.get(key).stream())
+                .toList());
+    return heads.stream().map(EmbeddedTaskStore::task).toList();
+  }
+
+  private <T> List<T> all(String from, String below, Function<String, T> read) {
+    List<Records.Row> rows =
+        records.transact(transaction -> transaction.range(from, below, Integer.MAX_VALUE));
+    return rows.stream().map(row -> read.apply(row.text())).toList();
+  }
+
+  private static Task task(String text) {
+    return Stored.task(Stored.tree(text));
+  }
+
+  private static Optional<Task> task(Transaction transaction, TaskId id) {
+    return transaction.get(TaskKeys.head(id)).map(EmbeddedTaskStore::task);
+  }
+
+  private static Task existing(Transaction transaction, TaskId id) {
+    return task(transaction, id)
+        .orElseThrow(() -> new IllegalStateException("task " + id + " is not in the table"));
+  }
+
+  private static TaskInput inputOf(Transaction transaction, TaskId id) {
+    return transaction
+        .get(TaskKeys.input(id))
+        .map(Stored::input)
+        .orElseThrow(() -> new IllegalStateException("task " + id + " has no input in the table"));
+  }
+
+  private static Optional<LedgerRow> stored(Transaction transaction, LedgerRow row) {
+    return transaction.get(TaskKeys.action(row.taskId(), row.key())).map(Stored::row);
+  }
+
+  private static LedgerRow existing(Transaction transaction, LedgerRow row) {
+    return stored(transaction, row)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "task %s: action %s (%s) is not in the ledger"
+                    .formatted(row.taskId(), row.key(), row.tool())));
+  }
+
+  /** Compares as stored: a number's type in memory depends on who made the tree. */
+  private static boolean isSame(LedgerRow stored, LedgerRow row) {
+    return stored.equals(Stored.row(Json.write(row)));
+  }
+
+  private static boolean isKept(Transaction transaction, JournalItem.Answer answer) {
+    Optional<JsonNode> kept = transaction.get(key(answer)).map(Stored::tree);
+    if (kept.isEmpty()) return false;
+    if (kept.get().equals(Stored.tree(Stored.text(answer)))) return true;
+    throw new IllegalStateException(
+        "task %s: iteration %d has another answer already; it stays"
+            .formatted(answer.taskId(), answer.iteration()));
+  }
+
+  private static void demandNew(Transaction transaction, JournalItem item) {
+    if (transaction.get(key(item)).isPresent()) {
+      throw new IllegalStateException(
+          "task %s: journal item %s exists already, and the task is not that of its commit"
+              .formatted(item.taskId(), item.sortKey()));
+    }
+  }
+
+  private static String key(JournalItem item) {
+    return TaskKeys.of(item.taskId(), item.sortKey());
+  }
+
+  private static void put(Transaction transaction, JournalItem item) {
+    transaction.put(key(item), Stored.text(item));
+  }
+
+  private static void put(Transaction transaction, LedgerRow row) {
+    transaction.put(TaskKeys.action(row.taskId(), row.key()), Json.write(row));
+  }
+
+  private static void put(Transaction transaction, Approval approval) {
+    transaction.put(TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval));
+  }
+
+  /** Writes the head, and moves its index rows with it. */
+  private static void put(Transaction transaction, Optional<Task> before, Task task) {
+    if (before.equals(Optional.of(task))) return;
+    before.flatMap(TaskKeys::due).ifPresent(transaction::remove);
+    before.map(TaskKeys::board).ifPresent(transaction::remove);
+    transaction.put(TaskKeys.head(task.id()), Json.write(task));
+    TaskKeys.due(task).ifPresent(key -> transaction.put(key, ""));
+    transaction.put(TaskKeys.board(task), "");
+  }
+}

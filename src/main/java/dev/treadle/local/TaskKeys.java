@@ -1,0 +1,70 @@
+package dev.treadle.local;
+
+import dev.treadle.Status;
+import dev.treadle.TaskId;
+import dev.treadle.engine.Shard;
+import dev.treadle.engine.Task;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** The keys of the table, with a separator that no task id holds. */
+final class TaskKeys {
+  /** Sorts after every key that begins with what stands before it. */
+  static final String END = "\uffff";
+
+  static final String LOG = "LOG#";
+  static final String ACTION = "ACTION#";
+  static final String APPROVAL = "APPROVAL#";
+  private static final char SEPARATOR = '/';
+
+  private TaskKeys() {}
+
+  static String of(TaskId id, String sortKey) {
+    return "TASK#" + id + SEPARATOR + sortKey;
+  }
+
+  static String head(TaskId id) {
+    return of(id, "HEAD");
+  }
+
+  static String input(TaskId id) {
+    return of(id, "INPUT");
+  }
+
+  static String action(TaskId id, String key) {
+    return of(id, ACTION + key);
+  }
+
+  static String approval(TaskId id, String approvalId) {
+    return of(id, APPROVAL + approvalId);
+  }
+
+  /** The row of the index of due tasks; absent once the task is terminal. */
+  static Optional<String> due(Task task) {
+    return Optional.ofNullable(task.wake().at())
+        .map(at -> due(Shard.of(task.id())) + Shard.watchAt(at) + SEPARATOR + task.id());
+  }
+
+  static String due(int shard) {
+    return "DUE#%02d".formatted(shard) + SEPARATOR;
+  }
+
+  static String dueUpTo(int shard, Instant time) {
+    return due(shard) + time.truncatedTo(ChronoUnit.MINUTES) + SEPARATOR + END;
+  }
+
+  /** The row of the index by status, the latest first. */
+  static String board(Task task) {
+    return board(task.status()) + SortableTime.latestFirst(task.since()) + SEPARATOR + task.id();
+  }
+
+  static String board(Status status) {
+    return "BOARD#" + status.wireName() + SEPARATOR;
+  }
+
+  /** The task that an index row is about. */
+  static TaskId taskOf(String indexKey) {
+    return new TaskId(indexKey.substring(indexKey.lastIndexOf(SEPARATOR) + 1));
+  }
+}
