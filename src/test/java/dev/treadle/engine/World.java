@@ -140,8 +140,9 @@ final class World implements InstantSource {
 
   /** Starts the task, as often as its trigger must ask. */
   World start() {
-    surviving(() -> starter().start(request(ID)));
-    surviving(() -> starter().start(request(ID)));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      surviving(() -> starter().start(request(ID)));
+    }
     check();
     return this;
   }
@@ -165,7 +166,10 @@ final class World implements InstantSource {
   }
 
   private boolean isAtRest() {
-    for (Task task : tasks(Status.WAITING_FOR_HUMAN)) surviving(() -> human.accept(task));
+    // A person whose click went wrong tries again.
+    for (int attempt = 0; attempt < 3; attempt++) {
+      for (Task task : tasks(Status.WAITING_FOR_HUMAN)) surviving(() -> human.accept(task));
+    }
     return tasks(Status.RUNNING).isEmpty() && noMessageIsVisible();
   }
 
@@ -252,16 +256,15 @@ final class World implements InstantSource {
       approveAll(task);
       return;
     }
-    for (LedgerRow row : table.ledger(ID)) {
-      if (row.state() != LedgerRow.State.UNKNOWN) continue;
-      if (row.settledAfter() instanceof Instant settled && now.isBefore(settled)) now = settled;
-      Operator.Resolution truth =
-          outside.happened(row.key())
-              ? Operator.Resolution.IT_HAPPENED
-              : Operator.Resolution.RUN_IT;
-      operator.resolve(ID, row.key(), truth, "ann", "I looked");
-      return;
-    }
+    LedgerRow row =
+        table.ledger(ID).stream()
+            .filter(each -> task.outcome().detail().contains(each.key()))
+            .findFirst()
+            .orElseThrow();
+    if (row.settledAfter() instanceof Instant settled && now.isBefore(settled)) now = settled;
+    Operator.Resolution truth =
+        outside.happened(row.key()) ? Operator.Resolution.IT_HAPPENED : Operator.Resolution.RUN_IT;
+    operator.resolve(ID, row.key(), truth, "ann", "I looked");
   }
 
   /** The promises that hold at every moment. */
@@ -273,10 +276,11 @@ final class World implements InstantSource {
       assertThat(task.version()).isGreaterThanOrEqualTo(before.version());
       if (before.status() == Status.DONE) assertThat(task).isEqualTo(before);
     });
-    seen = found;
-    assertThat(JournalCheck.of(task, journal())).isEqualTo(new JournalCheck.Intact());
     checkMoney(task);
     checkEffects();
+    if (seen.filter(task::equals).isPresent()) return;
+    seen = found;
+    assertThat(JournalCheck.of(task, journal())).isEqualTo(new JournalCheck.Intact());
   }
 
   private void checkMoney(Task task) {
