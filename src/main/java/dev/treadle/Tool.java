@@ -128,9 +128,18 @@ public record Tool(
       Terms terms,
       Class<A> arguments,
       Body<A> body) {
-    Body<JsonNode> bound =
-        (tree, invocation) -> body.perform(Json.bind(tree, arguments), invocation);
-    return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, bound);
+    Body<JsonNode> checked =
+        (tree, invocation) -> {
+          A bound;
+          try {
+            bound = Json.bind(tree, arguments);
+          } catch (IllegalArgumentException misfit) {
+            // Nothing was done yet: thrown, it would count as an action that may have happened.
+            return ToolOutcome.failed(String.valueOf(misfit.getMessage()));
+          }
+          return body.perform(bound, invocation);
+        };
+    return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, checked);
   }
 
   public Tool withTimeLimit(Duration limit) {

@@ -3,7 +3,6 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.CanonicalJson;
-import dev.treadle.Json;
 import dev.treadle.Outcome;
 import dev.treadle.ProgressWindow;
 import dev.treadle.TaskId;
@@ -82,7 +81,7 @@ public sealed interface JournalItem {
     }
 
     String hash() {
-      return CanonicalJson.sha256(Json.write(this));
+      return digest(this);
     }
   }
 
@@ -121,7 +120,7 @@ public sealed interface JournalItem {
     }
 
     String hash() {
-      return CanonicalJson.sha256(Json.write(this));
+      return digest(this);
     }
   }
 
@@ -171,6 +170,11 @@ public sealed interface JournalItem {
   /** Where to read from when a snapshot after {@code snapshot} is known; zero for everything. */
   static String firstKeyFromSnapshot(int snapshot) {
     return snapshot == 0 ? "LOG#" : key(snapshot, "ZSNAP");
+  }
+
+  /** Of the stored form, so that a number has one hash whatever type held it in memory. */
+  private static String digest(JournalItem item) {
+    return CanonicalJson.digest(Stored.tree(Stored.text(item)));
   }
 
   private static String key(int iteration, String kind) {

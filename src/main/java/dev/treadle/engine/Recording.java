@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task as claimed
  * @param history before the step
- * @param nextExpiry of approvals that earlier steps asked for; far away when there are none
+ * @param open approvals that earlier steps asked for
  */
 record Recording(
-    Task task, History history, Agent agent, StepRecord step, Instant nextExpiry, Instant now) {
+    Task task, History history, Agent agent, StepRecord step, List<Approval> open, Instant now) {
 
   Change change() {
     Task next = accounted();
@@ -54,7 +53,7 @@ record Recording(
     Task advanced =
         task.advanced(
             step.report().usage(),
-            step.results().size(),
+            step.ranPending() ? 0 : step.results().size(), // An owed call was counted when asked.
             step.report().nextReserve(),
             agent.limits().retries().attemptsPerIteration(),
             now);
@@ -229,8 +228,7 @@ record Recording(
                 end != null && end.reason().status().isTerminal() ? 0 : progress.openApprovals(),
                 entry.hash()));
     List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
-    boolean asks = end == null || !end.reason().status().isTerminal();
-    return new Change(task, judged(settled, end), items, List.of(), asks ? approvals() : List.of());
+    return new Change(task, judged(settled, end), items, List.of(), approvals(end));
   }
 
   private Outcome tooLarge() {
@@ -248,12 +246,19 @@ record Recording(
 
   private Instant wakeAt(Task settled) {
     Instant expiry = now.plus(agent.limits().approvalExpiry());
-    return Stream.of(expiry, nextExpiry, settled.funds().deadline())
-        .min(Instant::compareTo)
-        .orElse(expiry);
+    Instant deadline = settled.funds().deadline();
+    return Approval.earliestExpiry(open, expiry.isBefore(deadline) ? expiry : deadline);
   }
 
-  private List<Approval> approvals() {
+  /** Asks for what is newly pending; the end of the task overtakes what is still open. */
+  private List<Approval> approvals(@Nullable Outcome end) {
+    if (end == null || !end.reason().status().isTerminal()) return requests();
+    return open.stream()
+        .map(each -> each.closed(Approval.State.SUPERSEDED, "the loop", now, end.detail()))
+        .toList();
+  }
+
+  private List<Approval> requests() {
     List<Approval> requests = new ArrayList<>();
     for (CallResult result : step.results()) {
       if (!(result instanceof CallResult.Pending(var call, String approvalId))) continue;

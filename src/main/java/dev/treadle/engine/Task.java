@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.treadle.Limits;
 import dev.treadle.Outcome;
 import dev.treadle.Reserve;
@@ -66,6 +67,11 @@ public record Task(
       return given - left;
     }
 
+    /** Of the task's retries, with those of an iteration that was given up. */
+    int retriesUnused() {
+      return Math.max(0, retriesLeft - Math.max(0, used() - 1));
+    }
+
     static Attempts fresh(Instant notBefore, int perIteration, int retriesLeft) {
       int given = Math.min(perIteration, 1 + Math.max(0, retriesLeft));
       return new Attempts(notBefore, 0, given, given, retriesLeft);
@@ -98,7 +104,7 @@ public record Task(
    * @param entriesHash links the newest journal entry
    */
   public record Progress(
-      int errorsInARow,
+      @JsonProperty("errors_in_a_row") int errorsInARow,
       int phase,
       int phaseIterations,
       int snapshot,
@@ -106,16 +112,10 @@ public record Task(
       int pendingCalls,
       int openApprovals,
       String entriesHash) {
-    Progress withoutErrors() {
+    /** For a resume: the errors are forgiven, and the phase has its iterations again. */
+    Progress forgiven() {
       return new Progress(
-          0,
-          phase,
-          phaseIterations,
-          snapshot,
-          checkpoint,
-          pendingCalls,
-          openApprovals,
-          entriesHash);
+          0, phase, 0, snapshot, checkpoint, pendingCalls, openApprovals, entriesHash);
     }
 
     Progress withOpenApprovals(int open) {
@@ -201,9 +201,14 @@ public record Task(
     return lease != null && lease.token().equals(token);
   }
 
+  /** What a claim takes: an iteration that runs an owed call asks no model. */
+  Reserve claimReserve() {
+    return progress.pendingCalls() > 0 ? Reserve.NONE : funds.reserve();
+  }
+
   public boolean canPay() {
-    return funds.costMicrosLeft() >= funds.reserve().costMicros()
-        && funds.tokensLeft() >= funds.reserve().tokens();
+    return funds.costMicrosLeft() >= claimReserve().costMicros()
+        && funds.tokensLeft() >= claimReserve().tokens();
   }
 
   /** Workers that claimed this iteration before the present one and never came back. */
@@ -229,8 +234,8 @@ public record Task(
                 attempts.left() - 1,
                 attempts.retriesLeft()))
         .funds(
-            funds.costMicrosLeft() - funds.reserve().costMicros(),
-            funds.tokensLeft() - funds.reserve().tokens())
+            funds.costMicrosLeft() - claimReserve().costMicros(),
+            funds.tokensLeft() - claimReserve().tokens())
         .wakeAt(taken.until())
         .next();
   }
@@ -250,7 +255,8 @@ public record Task(
                 attempts.retriesLeft()))
         .settled(spent)
         .hash(hash)
-        .wake(notBefore, now)
+        // Nobody would look at a deadline that passes during the pause.
+        .wake(notBefore.isBefore(funds.deadline()) ? notBefore : funds.deadline(), now)
         .next();
   }
 
@@ -332,7 +338,7 @@ public record Task(
   /** An operator lets a failed task go on, with raised limits. */
   Task resumed(Funds raised, Attempts fresh, String hash, Instant now) {
     demand(status == Status.FAILED, "resume");
-    TaskEdit edit = edit().progress(progress.withoutErrors()).hash(hash);
+    TaskEdit edit = edit().progress(progress.forgiven()).hash(hash);
     edit.funds = raised;
     edit.attempts = fresh;
     edit.cancel = null;
