@@ -21,7 +21,7 @@ import org.h2.mvstore.MVStoreException;
 
 /**
  * Records in one file, which survive the death of the process at any time. A power failure may cost
- * the last seconds, never half a transaction.
+ * the last seconds.
  *
  * <p>One thread owns the file: it runs the transactions that wait, saves them together, and only
  * then lets their callers go on. Only that thread touches the file, because an interrupt of a
@@ -41,7 +41,16 @@ public final class FileRecords implements Records {
 
   private static final int TIDY_BELOW_PERCENT = 60;
   private static final int TIDY_BYTES = 2 * 1024 * 1024;
-  private static final int SHRINKING_MILLIS = 200;
+
+  /** After the last change; a file that is still sparse then stays so until the next. */
+  private static final int TIDYINGS_MAX = 30;
+
+  private static final int DENSE_PERCENT = 90;
+
+  /** Whoever comes back meanwhile waits so long. */
+  private static final int IDLE_SHRINKING_MILLIS = 50;
+
+  private static final int LAST_SHRINKING_MILLIS = 500;
 
   private final Path file;
   private final MVStore store;
@@ -50,7 +59,7 @@ public final class FileRecords implements Records {
   private final BlockingQueue<Request<?>> waiting = new LinkedBlockingQueue<>();
   private final Object door = new Object();
   private Optional<RuntimeException> closed = Optional.empty();
-  private boolean isUntidy;
+  private int tidyingsLeft;
   private long tidiedAtNanos = System.nanoTime();
 
   /** The file cannot be used; the message says why, and what to do. */
@@ -178,24 +187,33 @@ public final class FileRecords implements Records {
       isChanged |= !transaction.changes().isEmpty();
     }
     if (isChanged) store.commit();
-    isUntidy |= isChanged;
+    if (isChanged) tidyingsLeft = TIDYINGS_MAX;
   }
 
   private void tidyIfDue(boolean isIdle) {
-    long now = System.nanoTime();
-    if (!isUntidy || now - tidiedAtNanos < TIDY_EVERY.toNanos()) return;
-    if (isIdle) {
-      store.compactFile(SHRINKING_MILLIS);
-    } else {
-      store.compact(TIDY_BELOW_PERCENT, TIDY_BYTES);
-    }
+    boolean isDue = System.nanoTime() - tidiedAtNanos >= TIDY_EVERY.toNanos();
+    if (!isDue || tidyingsLeft == 0) return;
+    store.compact(TIDY_BELOW_PERCENT, TIDY_BYTES);
     store.sync();
-    isUntidy = !isIdle;
+    tidyingsLeft = isIdle && isDense() ? 0 : tidyingsLeft - 1;
+    if (isIdle && tidyingsLeft > 0) shrinkFor(IDLE_SHRINKING_MILLIS);
     tidiedAtNanos = System.nanoTime();
   }
 
+  private boolean isDense() {
+    return store.getFileStore().getFillRate() >= DENSE_PERCENT;
+  }
+
+  /** For a moment without retention, right after a sync: nothing would shrink with it. */
+  private void shrinkFor(int millis) {
+    store.setRetentionTime(0);
+    store.compactFile(millis);
+    store.setRetentionTime((int) RETENTION.toMillis());
+  }
+
   private void shrinkAndClose() {
-    store.compactFile(SHRINKING_MILLIS);
+    store.sync();
+    shrinkFor(LAST_SHRINKING_MILLIS);
     store.close();
   }
 
