@@ -2,6 +2,7 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.TaskId;
+import dev.treadle.Tool;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public record Approval(
     @Nullable String decidedBy,
     @Nullable Instant decidedAt,
     @Nullable String comment) {
+  public static final int SCHEMA = 1;
+
   /** Open until decided, expired or overtaken by the end of the task. */
   public enum State {
     OPEN,
@@ -35,6 +38,25 @@ public record Approval(
     REJECTED,
     EXPIRED,
     SUPERSEDED
+  }
+
+  static Approval open(LedgerRow row, String id, Tool tool, Instant createdAt, Instant expiresAt) {
+    return new Approval(
+        SCHEMA,
+        id,
+        row.taskId(),
+        row.iteration(),
+        row.ordinal(),
+        row.tool(),
+        row.arguments(),
+        row.argumentsDigest(),
+        tool.effect() + ", reach " + tool.blastRadius() + ": " + tool.description(),
+        createdAt,
+        expiresAt,
+        State.OPEN,
+        null,
+        null,
+        null);
   }
 
   Approval closed(State as, String by, Instant at, String why) {

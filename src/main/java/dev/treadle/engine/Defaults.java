@@ -47,8 +47,13 @@ public final class Defaults {
   /** A model reads no longer tool output; the journal keeps its length and digest. */
   public static final int TOOL_OUTPUT_CHARS_MAX = 64 * 1024;
 
-  /** Parts of 300 KB in one transaction of at most 4 MB, with room for the head and the ledger. */
+  /** All outputs of one step together, so that an entry always fits its transaction. */
+  public static final int STEP_OUTPUT_CHARS_MAX = 512 * 1024;
+
+  /** Entry and snapshot share one transaction, and DynamoDB takes at most 4 MB in one. */
   public static final int ENTRY_CHARS_MAX = 1024 * 1024;
+
+  public static final int SNAPSHOT_CHARS_MAX = 2 * 1024 * 1024;
 
   /** Tool output in one step above this is expensive to get again. */
   public static final int EXPENSIVE_OUTPUT_TOKENS = 1_000;

@@ -8,6 +8,7 @@ import dev.treadle.Turn;
 import dev.treadle.engine.JournalItem.CallEntry;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task's past, folded from its newest snapshot and the entries after it.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param upTo the last iteration that is folded in
  * @param turns oldest first; outputs of all but the last few are shortened
  * @param pending calls whose results are owed to the model, in the order asked
+ * @param confidence the last that the model gave
  * @param entriesSinceSnapshot how many entries a reader had to fold
  * @param charsSinceSnapshot how long those entries are
  */
@@ -25,6 +27,7 @@ public record History(
     List<Turn> turns,
     List<Pending> pending,
     ProgressWindow window,
+    @Nullable Double confidence,
     int entriesSinceSnapshot,
     int charsSinceSnapshot) {
   /** These many turns are kept as they were. */
@@ -36,7 +39,7 @@ public record History(
   public record Pending(String callId, String tool, String actionKey) {}
 
   static final History EMPTY =
-      new History(0, Json.object(), List.of(), List.of(), ProgressWindow.EMPTY, 0, 0);
+      new History(0, Json.object(), List.of(), List.of(), ProgressWindow.EMPTY, null, 0, 0);
 
   @SuppressWarnings("ConstantValue") // A stored history leaves out what is empty.
   public History {
@@ -59,6 +62,17 @@ public record History(
       // A reader that started before the newest snapshot meets entries that it covers.
       case JournalItem.Entry entry when entry.iteration() > upTo ->
           after(entry, Json.write(entry).length());
+      // What went in circles before an operator let it go on does not count against it again.
+      case JournalItem.Note note when note.event().equals(JournalItem.Note.RESUMED) ->
+          new History(
+              upTo,
+              memory,
+              turns,
+              pending,
+              ProgressWindow.EMPTY,
+              confidence,
+              entriesSinceSnapshot,
+              charsSinceSnapshot);
       case JournalItem.Entry _, JournalItem.Note _, JournalItem.Answer _ -> this;
     };
   }
@@ -89,6 +103,7 @@ public record History(
         told,
         owed,
         windowAfter(entry),
+        entry.confidence() == null ? confidence : entry.confidence(),
         entriesSinceSnapshot + 1,
         charsSinceSnapshot + chars);
   }
@@ -113,7 +128,7 @@ public record History(
     for (int i = 0; i < turns.size(); i++) {
       kept.add(i < verbatimFrom ? shortened(turns.get(i)) : turns.get(i));
     }
-    return new History(upTo, memory, kept, pending, window, 0, 0);
+    return new History(upTo, memory, kept, pending, window, confidence, 0, 0);
   }
 
   /** The same past for a new task: what was pending there will never be performed here. */
@@ -129,7 +144,7 @@ public record History(
               "not performed: this task is a fork; ask again if it is still needed");
       told.replaceAll(turn -> turn.answered(gone));
     }
-    return new History(upTo, memory, told, List.of(), window, 0, 0);
+    return new History(upTo, memory, told, List.of(), window, confidence, 0, 0);
   }
 
   private static Turn turn(JournalItem.Entry entry) {

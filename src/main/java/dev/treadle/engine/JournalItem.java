@@ -29,8 +29,7 @@ public sealed interface JournalItem {
   String sortKey();
 
   /** The model's answer, kept before its calls run, so that a retry never asks again. */
-  record Answer(int schema, TaskId taskId, int iteration, JsonNode answer, Usage usage)
-      implements JournalItem {
+  record Answer(int schema, TaskId taskId, int iteration, JsonNode answer) implements JournalItem {
     @Override
     public String sortKey() {
       return key(iteration, "ANSWER");
@@ -42,7 +41,7 @@ public sealed interface JournalItem {
    * deed, an end outside a step.
    *
    * @param version the task's version that this note was written with
-   * @param event one word: retried, suspended, answered, ended, resumed, forked
+   * @param event one word, of the constants below
    * @param previous hash of the entry or note before
    */
   record Note(
@@ -56,6 +55,27 @@ public sealed interface JournalItem {
       String text,
       String previous)
       implements JournalItem {
+    static final String RETRIED = "retried";
+    static final String SUSPENDED = "suspended";
+    static final String ANSWERED = "answered";
+    static final String ENDED = "ended";
+    static final String RESUMED = "resumed";
+    static final String FORKED = "forked";
+
+    /** A note that goes with the write of {@code task}'s next version. */
+    static Note on(Task task, Instant at, String event, String by, String text) {
+      return new Note(
+          JournalItem.SCHEMA,
+          task.id(),
+          task.iteration(),
+          task.version() + 1,
+          at,
+          event,
+          by,
+          text,
+          task.progress().entriesHash());
+    }
+
     @Override
     public String sortKey() {
       return key(iteration, "NOTE#%012d".formatted(version));

@@ -2,7 +2,9 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.CanonicalJson;
+import dev.treadle.Gate;
 import dev.treadle.TaskId;
+import dev.treadle.ToolCall;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,9 @@ public record LedgerRow(
     @Nullable Instant startedAt,
     @Nullable Instant settledAfter,
     @Nullable JsonNode result) {
-  /** The states of an action; see {@link Ledger}. */
+  public static final int SCHEMA = 1;
+
+  /** The states of an action; see {@link ActionRun}. */
   public enum State {
     PLANNED,
     STARTED,
@@ -50,6 +54,32 @@ public record LedgerRow(
   public static String key(TaskId taskId, int iteration, String tool, int ordinal) {
     String identity = taskId.value() + ":" + iteration + ":" + tool + ":" + ordinal;
     return CanonicalJson.sha256(identity).substring(0, 32);
+  }
+
+  /** A row for a call of the task's current iteration. */
+  static LedgerRow planned(Task task, int ordinal, ToolCall call, Gate.Ruling ruling) {
+    String key = key(task.id(), task.iteration(), call.tool(), ordinal);
+    return new LedgerRow(
+        SCHEMA,
+        task.id(),
+        key,
+        task.iteration(),
+        ordinal,
+        call.id(),
+        call.tool(),
+        call.arguments(),
+        call.argumentsDigest(),
+        State.PLANNED,
+        ruling == Gate.Ruling.ASK ? key : null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** The call as the model asked for it. */
+  public ToolCall call() {
+    return new ToolCall(callId, tool, arguments);
   }
 
   LedgerRow startedBy(Lease lease, Instant now, Instant settled) {

@@ -61,6 +61,11 @@ public record Task(
    * @param retriesLeft over the whole task
    */
   public record Attempts(Instant notBefore, int openClaims, int given, int left, int retriesLeft) {
+    /** Claims of this iteration so far, the present one included. */
+    int used() {
+      return given - left;
+    }
+
     static Attempts fresh(Instant notBefore, int perIteration, int retriesLeft) {
       int given = Math.min(perIteration, 1 + Math.max(0, retriesLeft));
       return new Attempts(notBefore, 0, given, given, retriesLeft);
@@ -308,7 +313,7 @@ public record Task(
 
   /** Ends the task outside a step. */
   Task ended(Outcome why, String hash, Instant now) {
-    demand(!status.isTerminal() && !isLeasedAt(now), "end");
+    demand(!status.isTerminal(), "end");
     return edit().progress(progress.withOpenApprovals(0)).hash(hash).next().stopped(why, now);
   }
 
@@ -332,6 +337,13 @@ public record Task(
     edit.attempts = fresh;
     edit.cancel = null;
     return edit.running(now).next();
+  }
+
+  /** A new task that goes on after another's checkpoint, with everything else fresh. */
+  Task forkedAt(int checkpoint, int phase, String hash) {
+    TaskEdit edit = edit().progress(new Progress(0, phase, 0, checkpoint, checkpoint, 0, 0, hash));
+    edit.iteration = checkpoint + 1;
+    return edit.same();
   }
 
   /** The same version; only the watchdog's and the healer's note of their send. */

@@ -1,0 +1,29 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.Agent;
+import java.util.Optional;
+
+/**
+ * A claimed iteration with everything that was read for it.
+ *
+ * @param agent the agent on the data that the task started with
+ * @param recordedAnswer of an earlier attempt of this iteration
+ */
+record Iteration(
+    Task task, TaskInput input, History history, Agent agent, Optional<JsonNode> recordedAnswer) {
+  static Iteration of(Task task, Recall recall, Agent agent) {
+    Optional<JsonNode> answer =
+        recall.items().stream()
+            .filter(JournalItem.Answer.class::isInstance)
+            .map(JournalItem.Answer.class::cast)
+            .filter(kept -> kept.iteration() == task.iteration())
+            .map(JournalItem.Answer::answer)
+            .findFirst();
+    return new Iteration(task, recall.input(), History.of(recall.items()), agent, answer);
+  }
+
+  Iteration on(Task current) {
+    return new Iteration(current, input, history, agent, recordedAnswer);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.treadle.Actions;
+import dev.treadle.Agent;
+import dev.treadle.CallResult;
+import dev.treadle.Gate;
+import dev.treadle.Invocation;
+import dev.treadle.Tool;
+import dev.treadle.ToolCall;
+import dev.treadle.ToolOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Performs the calls of one claimed iteration: judged by the gate, planned in one intent, reads
+ * side by side, actions one by one through {@link ActionRun}.
+ */
+final class Ledger implements Actions {
+  private final TaskStore store;
+  private final ToolRunner runner;
+  private final Worker worker;
+  private final Task task;
+  private final Agent agent;
+  private final ActionRun actionRun;
+  private final Map<String, LedgerRow> rowsByCall = new HashMap<>();
+  private boolean answerKept;
+  private @Nullable Interruption interruption;
+
+  /**
+   * The ledger of one iteration.
+   *
+   * @param answerKept an earlier attempt of this iteration kept its answer
+   */
+  Ledger(
+      TaskStore store,
+      ToolRunner runner,
+      Worker worker,
+      Task task,
+      Agent agent,
+      boolean answerKept) {
+    this.store = store;
+    this.runner = runner;
+    this.worker = worker;
+    this.task = task;
+    this.agent = agent;
+    this.actionRun = new ActionRun(store, runner, worker, task);
+    this.answerKept = answerKept;
+  }
+
+  /** Why the step was stopped. */
+  Interruption interruption() {
+    if (interruption == null) {
+      throw new IllegalStateException(
+          "task %s iteration %d: the executor stopped a step that the ledger did not interrupt"
+              .formatted(task.id(), task.iteration()));
+    }
+    return interruption;
+  }
+
+  boolean isAnswerKept() {
+    return answerKept;
+  }
+
+  /** The row of a call of this step; none when the call is read-only or was refused. */
+  Optional<LedgerRow> row(String callId) {
+    return Optional.ofNullable(rowsByCall.get(callId));
+  }
+
+  @Override
+  public Performance perform(JsonNode answer, List<ToolCall> calls) {
+    List<Planned> plan = new ArrayList<>();
+    for (ToolCall call : calls) plan.add(plan(call, plan.size()));
+    List<LedgerRow> rows = new ArrayList<>();
+    for (Planned each : plan) if (each instanceof Act act) rows.add(act.row());
+    if (!rows.isEmpty() && !isIntentWritten(answer, rows)) return new Interrupted();
+    List<CallResult> results = new ArrayList<>();
+    while (results.size() < plan.size()) {
+      List<Planned> rest = plan.subList(results.size(), plan.size());
+      Optional<List<CallResult>> done = runNext(rest, results.size());
+      if (done.isEmpty()) return new Interrupted();
+      results.addAll(done.get());
+    }
+    return new Performed(results);
+  }
+
+  /** Runs an approved action; empty when the step was interrupted. */
+  Optional<CallResult> runApproved(LedgerRow row, Tool tool) {
+    rowsByCall.put(row.callId(), row);
+    return carryOut(row, tool);
+  }
+
+  private sealed interface Planned {}
+
+  private record Refused(ToolCall call, String why) implements Planned {}
+
+  private record Read(ToolCall call, Tool tool) implements Planned {}
+
+  private record Act(ToolCall call, Tool tool, LedgerRow row) implements Planned {}
+
+  private Planned plan(ToolCall call, int ordinal) {
+    Optional<Tool> found = agent.tool(call.tool());
+    if (found.isEmpty()) return new Refused(call, "there is no tool named " + call.tool());
+    Tool tool = found.get();
+    return switch (agent.gate().judge(tool)) {
+      case DENY -> new Refused(call, "the gate denies " + call.tool());
+      case ALLOW ->
+          tool.isReadOnly()
+              ? new Read(call, tool)
+              : new Act(call, tool, LedgerRow.planned(task, ordinal, call, Gate.Ruling.ALLOW));
+      case ASK -> new Act(call, tool, LedgerRow.planned(task, ordinal, call, Gate.Ruling.ASK));
+    };
+  }
+
+  /** Writes the intent, or finds the one of an earlier attempt. */
+  private boolean isIntentWritten(JsonNode answer, List<LedgerRow> planned) {
+    for (LedgerRow row : planned) rowsByCall.put(row.callId(), row);
+    if (answerKept && adoptStored(planned)) return true;
+    var kept = new JournalItem.Answer(JournalItem.SCHEMA, task.id(), task.iteration(), answer);
+    return switch (store.intend(task, kept, planned)) {
+      case HELD -> {
+        answerKept = true;
+        yield true;
+      }
+      case LOST -> interrupted(new Interruption.Fenced());
+      case CANCELLED -> interrupted(new Interruption.Cancelled());
+    };
+  }
+
+  /** True when every planned row exists already; an earlier worker may have kept only reads. */
+  private boolean adoptStored(List<LedgerRow> planned) {
+    Set<String> missing = new HashSet<>(planned.stream().map(LedgerRow::key).toList());
+    for (LedgerRow found : store.rows(task.id(), Set.copyOf(missing))) {
+      LedgerRow wanted = rowsByCall.get(found.callId());
+      if (wanted == null || !wanted.argumentsDigest().equals(found.argumentsDigest())) {
+        throw new IllegalStateException(
+            "task %s action %s was planned with other arguments; nothing is run"
+                .formatted(task.id(), found.key()));
+      }
+      rowsByCall.put(found.callId(), found);
+      missing.remove(found.key());
+    }
+    return missing.isEmpty();
+  }
+
+  private Optional<List<CallResult>> runNext(List<Planned> rest, int ordinal) {
+    return switch (rest.getFirst()) {
+      case Refused(ToolCall call, String why) ->
+          Optional.of(List.of(new CallResult.Failed(call, why)));
+      case Act(ToolCall call, Tool tool, LedgerRow planned) -> {
+        LedgerRow row = rowsByCall.getOrDefault(call.id(), planned);
+        String approvalId = row.approvalId();
+        yield approvalId != null
+            ? Optional.of(List.of(new CallResult.Pending(call, approvalId)))
+            : carryOut(row, tool).map(List::of);
+      }
+      case Read _ -> runReads(rest, ordinal);
+    };
+  }
+
+  private Optional<List<CallResult>> runReads(List<Planned> rest, int ordinal) {
+    List<ToolCall> calls = new ArrayList<>();
+    List<ToolRunner.Work<ToolOutcome>> works = new ArrayList<>();
+    for (Planned each : rest) {
+      if (!(each instanceof Read(ToolCall call, Tool tool))) break;
+      String key = LedgerRow.key(task.id(), task.iteration(), tool.name(), ordinal + calls.size());
+      Duration limit = tool.terms().timeLimit();
+      Invocation invocation = new Invocation(task.id(), task.iteration(), key, limit);
+      calls.add(call);
+      works.add(
+          new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));
+    }
+    List<ToolRunner.Answer<ToolOutcome>> answers = runner.run(works);
+    List<CallResult> results = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      Optional<CallResult> result = readResult(calls.get(i), answers.get(i));
+      if (result.isEmpty()) return Optional.empty();
+      results.add(result.get());
+    }
+    return Optional.of(results);
+  }
+
+  private Optional<CallResult> readResult(ToolCall call, ToolRunner.Answer<ToolOutcome> answer) {
+    return switch (answer) {
+      case ToolRunner.Said<ToolOutcome>(ToolOutcome outcome) ->
+          switch (outcome) {
+            case ToolOutcome.Succeeded(JsonNode output) ->
+                Optional.of(new CallResult.Succeeded(call, CallTexts.capped(output)));
+            case ToolOutcome.Failed(String why) -> Optional.of(new CallResult.Failed(call, why));
+            case ToolOutcome.Unavailable(String why, Duration after) -> readAgain(call, why, after);
+          };
+      case ToolRunner.Silent<ToolOutcome>(String why) -> readAgain(call, why, Duration.ZERO);
+    };
+  }
+
+  /** A read that the infrastructure failed is tried again; the model hears of the last attempt. */
+  private Optional<CallResult> readAgain(ToolCall call, String why, Duration after) {
+    if (task.attempts().left() == 0) {
+      return Optional.of(new CallResult.Failed(call, "unavailable: " + why));
+    }
+    Instant when = worker.now().plus(worker.backoff(task.attempts().used(), after));
+    interrupted(new Interruption.Later(when, call.tool() + ": " + why, true));
+    return Optional.empty();
+  }
+
+  private Optional<CallResult> carryOut(LedgerRow row, Tool tool) {
+    return switch (actionRun.carryOut(row, tool)) {
+      case ActionRun.Carried.Settled(LedgerRow settled) -> {
+        rowsByCall.put(settled.callId(), settled);
+        yield Optional.of(result(settled));
+      }
+      case ActionRun.Carried.Stopped(Interruption why) -> {
+        interrupted(why);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static CallResult result(LedgerRow row) {
+    JsonNode output = row.result() == null ? TextNode.valueOf("") : row.result();
+    return row.state() == LedgerRow.State.SUCCEEDED
+        ? new CallResult.Succeeded(row.call(), output)
+        : new CallResult.Failed(row.call(), output.asText());
+  }
+
+  private boolean interrupted(Interruption why) {
+    interruption = why;
+    return false;
+  }
+}

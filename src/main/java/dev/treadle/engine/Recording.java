@@ -1,0 +1,272 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.Agent;
+import dev.treadle.CallResult;
+import dev.treadle.Json;
+import dev.treadle.Outcome;
+import dev.treadle.Phase;
+import dev.treadle.ProgressWindow;
+import dev.treadle.Reason;
+import dev.treadle.Standing;
+import dev.treadle.StepReport;
+import dev.treadle.Terminator;
+import dev.treadle.Tool;
+import dev.treadle.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a step into the transaction that records it: accounts for it, asks the terminator, and
+ * writes the entry. Pure, so a commit that met a cancel request is simply judged again.
+ *
+ * @param task as claimed
+ * @param history before the step
+ * @param nextExpiry of approvals that earlier steps asked for; far away when there are none
+ */
+record Recording(
+    Task task, History history, Agent agent, StepRecord step, Instant nextExpiry, Instant now) {
+
+  Change change() {
+    Task next = accounted();
+    JournalItem.Entry draft = entry(List.of(), null, null);
+    History after = history.after(draft, 0);
+    ProgressWindow.Finding finding = after.window().judge(agent.limits().patience());
+    Verdict verdict = Terminator.judge(standing(next, finding), now);
+    Optional<Outcome> outcome = outcome(verdict);
+    JournalItem.Entry entry =
+        entry(notices(finding, next), outcome.orElse(null), checkpoint(outcome, next));
+    int chars = Json.write(entry).length();
+    if (chars > Defaults.ENTRY_CHARS_MAX) {
+      throw new IllegalStateException(
+          "task %s iteration %d: an entry of %d characters passed every cap"
+              .formatted(task.id(), task.iteration(), chars));
+    }
+    return finished(next, entry, history.after(entry, chars), outcome);
+  }
+
+  /** The task after the iteration, its counters moved but not yet judged. */
+  private Task accounted() {
+    Task advanced =
+        task.advanced(
+            step.report().usage(),
+            step.results().size(),
+            step.report().nextReserve(),
+            agent.limits().retries().attemptsPerIteration(),
+            now);
+    Task.Progress was = task.progress();
+    long newlyPending =
+        step.results().stream().filter(CallResult.Pending.class::isInstance).count();
+    int pending = was.pendingCalls() + (int) newlyPending - (step.ranPending() ? 1 : 0);
+    boolean moves = phaseEnds() && !inLastPhase();
+    return advanced.withProgress(
+        new Task.Progress(
+            isErrored() ? was.errorsInARow() + task.workersLost() + 1 : 0,
+            moves ? was.phase() + 1 : was.phase(),
+            moves ? 0 : was.phaseIterations() + 1,
+            was.snapshot(),
+            was.checkpoint(),
+            pending,
+            was.openApprovals() + (int) newlyPending,
+            was.entriesHash()));
+  }
+
+  private boolean isErrored() {
+    if (!step.report().errors().isEmpty()) return true;
+    return !step.ranPending() // A human's "no" is not an error of the agent.
+        && !step.results().isEmpty()
+        && step.results().stream().allMatch(CallResult.Failed.class::isInstance);
+  }
+
+  private Optional<Phase> phase() {
+    List<Phase> phases = agent.phases();
+    return phases.isEmpty() ? Optional.empty() : Optional.of(phases.get(task.progress().phase()));
+  }
+
+  private boolean inLastPhase() {
+    return task.progress().phase() >= agent.phases().size() - 1;
+  }
+
+  private boolean phaseEnds() {
+    boolean completed =
+        step.report()
+            .completion()
+            .filter(StepReport.Completion.OfPhase.class::isInstance)
+            .isPresent();
+    return phase().isPresent() && (completed || phaseIterationsLeft() <= 0);
+  }
+
+  private int phaseIterationsLeft() {
+    int cap = phase().map(Phase::maxIterations).orElse(Integer.MAX_VALUE);
+    return cap - task.progress().phaseIterations() - 1;
+  }
+
+  private Standing standing(Task next, ProgressWindow.Finding finding) {
+    Task.Progress progress = next.progress();
+    return new Standing(
+        agent.limits(),
+        task.iteration(),
+        next.funds().maxIterations(),
+        progress.errorsInARow(),
+        next.attempts().retriesLeft(),
+        next.funds().costMicrosLeft(),
+        next.funds().tokensLeft(),
+        next.funds().toolCallsLeft(),
+        next.funds().reserve(),
+        next.funds().deadline(),
+        task.cancel() != null,
+        inLastPhase(),
+        phaseIterationsLeft(),
+        progress.pendingCalls(),
+        progress.pendingCalls() > 0 && progress.openApprovals() == progress.pendingCalls(),
+        step.report().completion(),
+        step.hopeless(),
+        finding.stuck());
+  }
+
+  private static Optional<Outcome> outcome(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Continue() -> Optional.empty();
+      case Verdict.Stop(Outcome outcome) -> Optional.of(outcome);
+      case Verdict.Suspend(Outcome outcome) -> Optional.of(outcome);
+    };
+  }
+
+  private List<String> notices(ProgressWindow.Finding finding, Task next) {
+    List<String> notices = new ArrayList<>(step.report().notices());
+    finding.warning().ifPresent(notices::add);
+    if (phaseEnds() && !inLastPhase()) {
+      notices.add(
+          "The phase \"%s\" starts now."
+              .formatted(agent.phases().get(next.progress().phase()).name()));
+    }
+    notices.addAll(BudgetNotice.between(task, next, agent.limits()));
+    return notices;
+  }
+
+  private @Nullable String checkpoint(Optional<Outcome> outcome, Task next) {
+    if (outcome.isPresent()) {
+      return next.progress().pendingCalls() > 0 ? "before an action that needs a human" : "end";
+    }
+    if (phaseEnds()) return "phase ended";
+    if (step.results().stream().anyMatch(this::isIrreversible)) return "after an action";
+    if (isExpensive()) return "expensive step";
+    return confidenceFell() ? "confidence fell" : null;
+  }
+
+  private boolean isIrreversible(CallResult result) {
+    return agent.tool(result.call().tool()).filter(tool -> !tool.isReadOnly()).isPresent();
+  }
+
+  private boolean isExpensive() {
+    int outputTokens = step.calls().stream().mapToInt(call -> call.text().length() / 4).sum();
+    return outputTokens > Defaults.EXPENSIVE_OUTPUT_TOKENS
+        || step.report().usage().tokens() > Defaults.EXPENSIVE_MODEL_TOKENS;
+  }
+
+  private boolean confidenceFell() {
+    double threshold = agent.limits().confidenceThreshold();
+    Double before = history.confidence();
+    return step.report().confidence().filter(now -> now < threshold).isPresent()
+        && (before == null || before >= threshold);
+  }
+
+  private JournalItem.Entry entry(
+      List<String> notices, @Nullable Outcome outcome, @Nullable String checkpoint) {
+    StepReport report = step.report();
+    return new JournalItem.Entry(
+        JournalItem.SCHEMA,
+        task.id(),
+        task.iteration(),
+        now,
+        task.attempts().used(),
+        phase().map(Phase::name).orElse(null),
+        step.answer(),
+        step.calls(),
+        report.mutations(),
+        report.confidence().orElse(null),
+        report.usage(),
+        report.errors(),
+        notices,
+        outcome,
+        checkpoint,
+        output(outcome),
+        task.progress().entriesHash());
+  }
+
+  private @Nullable JsonNode output(@Nullable Outcome outcome) {
+    boolean ends = outcome != null && outcome.reason() == Reason.TASK_COMPLETE;
+    boolean endsPhase = outcome == null && phaseEnds();
+    return ends || endsPhase
+        ? step.report().completion().map(StepReport.Completion::output).orElse(null)
+        : null;
+  }
+
+  private Change finished(
+      Task next, JournalItem.Entry entry, History after, Optional<Outcome> outcome) {
+    boolean snapshotDue =
+        outcome.isPresent()
+            || after.entriesSinceSnapshot() >= Defaults.ENTRIES_PER_SNAPSHOT
+            || after.charsSinceSnapshot() >= Defaults.CHARS_PER_SNAPSHOT;
+    JournalItem.Snapshot snapshot =
+        new JournalItem.Snapshot(JournalItem.SCHEMA, task.id(), task.iteration(), after.folded());
+    boolean fits = !snapshotDue || Json.write(snapshot).length() <= Defaults.SNAPSHOT_CHARS_MAX;
+    Outcome end = fits ? outcome.orElse(null) : tooLarge();
+    Task.Progress progress = next.progress();
+    Task settled =
+        next.withProgress(
+            new Task.Progress(
+                progress.errorsInARow(),
+                progress.phase(),
+                progress.phaseIterations(),
+                snapshotDue && fits ? task.iteration() : progress.snapshot(),
+                entry.checkpoint() != null ? task.iteration() : progress.checkpoint(),
+                progress.pendingCalls(),
+                end != null && end.reason().status().isTerminal() ? 0 : progress.openApprovals(),
+                entry.hash()));
+    List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
+    boolean asks = end == null || !end.reason().status().isTerminal();
+    return new Change(task, judged(settled, end), items, List.of(), asks ? approvals() : List.of());
+  }
+
+  private Outcome tooLarge() {
+    return new Outcome(
+        Reason.STATE_TOO_LARGE,
+        "the task's state passes %d characters".formatted(Defaults.SNAPSHOT_CHARS_MAX));
+  }
+
+  private Task judged(Task settled, @Nullable Outcome outcome) {
+    if (outcome == null) return settled;
+    return outcome.reason().status().isTerminal()
+        ? settled.stopped(outcome, now)
+        : settled.waiting(outcome, wakeAt(settled), now);
+  }
+
+  private Instant wakeAt(Task settled) {
+    Instant expiry = now.plus(agent.limits().approvalExpiry());
+    return Stream.of(expiry, nextExpiry, settled.funds().deadline())
+        .min(Instant::compareTo)
+        .orElse(expiry);
+  }
+
+  private List<Approval> approvals() {
+    List<Approval> requests = new ArrayList<>();
+    for (CallResult result : step.results()) {
+      if (!(result instanceof CallResult.Pending(var call, String approvalId))) continue;
+      LedgerRow row = step.rows().get(call.id());
+      Optional<Tool> tool = agent.tool(call.tool());
+      if (row == null || tool.isEmpty()) {
+        throw new IllegalStateException(
+            "task %s: pending call %s has no ledger row".formatted(task.id(), call.id()));
+      }
+      requests.add(
+          Approval.open(
+              row, approvalId, tool.get(), now, now.plus(agent.limits().approvalExpiry())));
+    }
+    return requests;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Agent;
+import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
+import dev.treadle.Limits;
+import dev.treadle.StepExecutor;
+import dev.treadle.TaskId;
+import dev.treadle.Violation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Starts tasks, each once however often its trigger fires.
+ *
+ * <p>A request is {@code {task_id, task_type, input_data, triggered_by, max_iterations?}}. All of
+ * it is checked before anything is written.
+ */
+public final class Starter {
+  private static final int TRIGGER_CHARS_MAX = 200;
+  private final TaskStore store;
+  private final StepQueue queue;
+  private final AgentCatalog agents;
+  private final StepExecutor executor;
+  private final Worker worker;
+
+  public Starter(
+      TaskStore store, StepQueue queue, AgentCatalog agents, StepExecutor executor, Worker worker) {
+    this.store = store;
+    this.queue = queue;
+    this.agents = agents;
+    this.executor = executor;
+    this.worker = worker;
+  }
+
+  public StartAnswer start(JsonNode request) {
+    List<Violation> violations = new ArrayList<>();
+    String taskId = text(request, "task_id", violations);
+    if (!taskId.isEmpty() && !TaskId.isLegal(taskId)) {
+      violations.add(new Violation("task_id", "must be " + TaskId.RULE));
+    }
+    String triggeredBy = text(request, "triggered_by", violations);
+    if (triggeredBy.length() > TRIGGER_CHARS_MAX) {
+      violations.add(
+          new Violation("triggered_by", "must be at most " + TRIGGER_CHARS_MAX + " characters"));
+    }
+    Optional<Agent> agent = agent(text(request, "task_type", violations), violations);
+    JsonNode input = request.path("input_data");
+    checkInput(input, agent, violations);
+    int maxIterations = maxIterations(request.path("max_iterations"), agent, violations);
+    return violations.isEmpty()
+        ? begin(new TaskId(taskId), agent.orElseThrow(), input, triggeredBy, maxIterations)
+        : new StartAnswer.Refused(violations);
+  }
+
+  private static String text(JsonNode request, String field, List<Violation> violations) {
+    JsonNode value = request.path(field);
+    if (value.isTextual() && !value.textValue().isBlank()) return value.textValue();
+    violations.add(
+        new Violation(field, value.isMissingNode() ? "is missing" : "must be a non-empty text"));
+    return "";
+  }
+
+  private Optional<Agent> agent(String taskType, List<Violation> violations) {
+    Optional<Agent> found = agents.find(taskType);
+    if (found.isEmpty() && !taskType.isEmpty()) {
+      violations.add(
+          new Violation(
+              "task_type", "must name an agent; there are " + String.join(", ", agents.names())));
+    }
+    return found;
+  }
+
+  private static void checkInput(
+      JsonNode input, Optional<Agent> agent, List<Violation> violations) {
+    if (!(input instanceof ObjectNode)) {
+      violations.add(
+          new Violation(
+              "input_data", input.isMissingNode() ? "is missing" : "must be a JSON object"));
+      return;
+    }
+    int bytes = input.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > Defaults.INPUT_BYTES_MAX) {
+      violations.add(
+          new Violation(
+              "input_data",
+              "must be at most %d bytes as JSON, was %d"
+                  .formatted(Defaults.INPUT_BYTES_MAX, bytes)));
+      return;
+    }
+    agent
+        .flatMap(Agent::input)
+        .ifPresent(
+            schema -> schema.violations(input).forEach(each -> violations.add(inInput(each))));
+  }
+
+  private static Violation inInput(Violation violation) {
+    String place = violation.field().startsWith("/") ? violation.field() : "";
+    return new Violation("input_data" + place, violation.rule());
+  }
+
+  private static int maxIterations(
+      JsonNode value, Optional<Agent> agent, List<Violation> violations) {
+    if (value.isMissingNode()) {
+      return agent.map(found -> found.limits().maxIterations()).orElse(1);
+    }
+    boolean isLegal =
+        value.isIntegralNumber()
+            && value.canConvertToInt()
+            && value.intValue() >= 1
+            && value.intValue() <= Limits.MAX_ITERATIONS_CEILING;
+    if (!isLegal) {
+      violations.add(
+          new Violation(
+              "max_iterations",
+              "must be a whole number from 1 to " + Limits.MAX_ITERATIONS_CEILING));
+    }
+    return isLegal ? value.intValue() : 1;
+  }
+
+  private StartAnswer begin(
+      TaskId id, Agent agent, JsonNode input, String triggeredBy, int maxIterations) {
+    Instant now = worker.now();
+    Limits limits = agent.limits().withMaxIterations(maxIterations);
+    ObjectNode payload = Json.object().put("task_type", agent.name());
+    payload.set("input_data", input);
+    String digest = CanonicalJson.digest(payload);
+    Task task =
+        Task.start(
+            id,
+            agent.name(),
+            new Task.Origin(triggeredBy, now, null),
+            limits,
+            executor.firstReserve(agent),
+            now);
+    TaskInput pinned = TaskInput.of(id, input, digest, agent, limits);
+    Optional<TaskInput> existing = store.begin(new NewTask(task, pinned, List.of())).existing();
+    if (existing.isPresent()) return existing(id, existing.get(), digest);
+    queue.send(task.due(), Duration.ZERO);
+    return new StartAnswer.Started(task);
+  }
+
+  private StartAnswer existing(TaskId id, TaskInput existing, String digest) {
+    if (existing.inputDigest().equals(digest)) {
+      return new StartAnswer.Existing(store.find(id).orElseThrow());
+    }
+    return new StartAnswer.Refused(
+        List.of(
+            new Violation(
+                "task_id", id + " was started before with another task_type or input_data")));
+  }
+}

@@ -1,0 +1,233 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Agent;
+import dev.treadle.CallResult;
+import dev.treadle.DecisionCheck;
+import dev.treadle.Fault;
+import dev.treadle.Json;
+import dev.treadle.Phase;
+import dev.treadle.Reserve;
+import dev.treadle.StepExecutor;
+import dev.treadle.StepInput;
+import dev.treadle.StepReport;
+import dev.treadle.StepResult;
+import dev.treadle.Tool;
+import dev.treadle.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs the one step of a claimed iteration: the next owed call, or else the executor. */
+public final class Stepper {
+  private final TaskStore store;
+  private final StepExecutor executor;
+  private final DecisionCheck decisions;
+  private final ToolRunner runner;
+  private final Worker worker;
+
+  public Stepper(
+      TaskStore store,
+      StepExecutor executor,
+      DecisionCheck decisions,
+      ToolRunner runner,
+      Worker worker) {
+    this.store = store;
+    this.executor = executor;
+    this.decisions = decisions;
+    this.runner = runner;
+    this.worker = worker;
+  }
+
+  Stepped run(Iteration iteration) {
+    Ledger ledger =
+        new Ledger(
+            store,
+            runner,
+            worker,
+            iteration.task(),
+            iteration.agent(),
+            iteration.recordedAnswer().isPresent());
+    return iteration.history().pending().isEmpty()
+        ? execute(iteration, ledger)
+        : runOwedCall(iteration, ledger);
+  }
+
+  /** When the earliest open approval of a task expires; far away when none is open. */
+  Instant nextExpiry(Task task) {
+    if (task.progress().openApprovals() == 0) return Instant.MAX;
+    return store.approvals(task.id()).stream()
+        .filter(Approval::isOpen)
+        .map(Approval::expiresAt)
+        .min(Instant::compareTo)
+        .orElse(Instant.MAX);
+  }
+
+  private Stepped execute(Iteration iteration, Ledger ledger) {
+    return switch (caught(iteration, ledger)) {
+      case StepResult.Advanced(JsonNode answer, List<CallResult> results, StepReport report) -> {
+        Map<String, LedgerRow> rows = rows(results, ledger);
+        yield new Stepped.Ran(
+            new StepRecord(
+                answer,
+                results,
+                StepRecord.calls(results, rows, iteration.agent()),
+                rows,
+                report,
+                false,
+                Optional.empty()));
+      }
+      case StepResult.Faulted(Fault fault, Usage usage) -> faulted(iteration.task(), fault, usage);
+      case StepResult.Stopped stopped ->
+          new Stepped.Interrupted(stopped, ledger.interruption(), ledger.isAnswerKept());
+    };
+  }
+
+  /** The first catch site: whatever a user's executor throws is recorded as an error. */
+  private StepResult caught(Iteration iteration, Ledger ledger) {
+    try {
+      return executor.execute(input(iteration), ledger);
+    } catch (RuntimeException | StackOverflowError thrown) {
+      return new StepResult.Faulted(
+          new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
+          new Usage(0, 0, iteration.task().funds().reserve().costMicros()));
+    }
+  }
+
+  private StepInput input(Iteration iteration) {
+    Task task = iteration.task();
+    Agent agent = iteration.agent();
+    Optional<Phase> phase =
+        agent.phases().isEmpty()
+            ? Optional.empty()
+            : Optional.of(agent.phases().get(task.progress().phase()));
+    Lease lease = task.lease();
+    Duration timeLeft =
+        lease == null
+            ? Duration.ZERO
+            : Duration.between(worker.now(), lease.until()).minus(Defaults.COMMIT_MARGIN);
+    return new StepInput(
+        task.id(),
+        agent,
+        task.iteration(),
+        iteration.input().inputData(),
+        iteration.history().memory(),
+        iteration.history().turns(),
+        phase,
+        iteration.recordedAnswer(),
+        task.funds().reserve(),
+        timeLeft);
+  }
+
+  private static Stepped faulted(Task task, Fault fault, Usage usage) {
+    return switch (fault) {
+      case Fault.Transient transientFault -> new Stepped.Failed(transientFault, usage);
+      case Fault.Recorded(String message) -> failed(task, message, Optional.empty(), usage);
+      case Fault.Hopeless(String message) -> failed(task, message, Optional.of(message), usage);
+    };
+  }
+
+  private static Stepped failed(Task task, String message, Optional<String> hopeless, Usage usage) {
+    String error = CallTexts.cut(message, 2_000);
+    StepReport report =
+        new StepReport(
+            Json.object(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(error),
+            List.of("Your last step failed: " + error),
+            usage,
+            task.funds().reserve());
+    return new Stepped.Ran(
+        new StepRecord(null, List.of(), List.of(), Map.of(), report, false, hopeless));
+  }
+
+  private static Map<String, LedgerRow> rows(List<CallResult> results, Ledger ledger) {
+    Map<String, LedgerRow> rows = new HashMap<>();
+    for (CallResult result : results) {
+      ledger.row(result.call().id()).ifPresent(row -> rows.put(result.call().id(), row));
+    }
+    return rows;
+  }
+
+  /** While results are owed, the model is not asked: the next call that may run is run. */
+  private Stepped runOwedCall(Iteration iteration, Ledger ledger) {
+    Task task = iteration.task();
+    List<String> keys =
+        iteration.history().pending().stream().map(History.Pending::actionKey).toList();
+    Map<String, LedgerRow> rows = new HashMap<>();
+    store.rows(task.id(), keys).forEach(row -> rows.put(row.key(), row));
+    for (String key : keys) {
+      LedgerRow row = rows.get(key);
+      if (row == null) {
+        throw new IllegalStateException("task " + task.id() + " owes a call without a row: " + key);
+      }
+      DecisionCheck.Answer decision =
+          decisions.ask(task.id(), key, row.argumentsDigest(), worker.now());
+      switch (decision) {
+        case DecisionCheck.StillOpen() -> {
+          continue;
+        }
+        case DecisionCheck.Approved(String by) -> {
+          return runApproved(iteration, ledger, row, by);
+        }
+        case DecisionCheck.Rejected(String by, String guidance) -> {
+          return refused(iteration, row, "rejected by " + by + ": " + guidance);
+        }
+        case DecisionCheck.Invalid(String why) -> {
+          return refused(iteration, row, "not performed: " + why);
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "task " + task.id() + " runs, but all its pending calls wait for a human");
+  }
+
+  private Stepped runApproved(Iteration iteration, Ledger ledger, LedgerRow row, String by) {
+    Tool tool =
+        iteration
+            .agent()
+            .tool(row.tool())
+            .orElseThrow(() -> new IllegalStateException("pinned tool is gone: " + row.tool()));
+    Optional<CallResult> result = ledger.runApproved(row, tool);
+    if (result.isEmpty()) {
+      StepResult.Stopped stopped = new StepResult.Stopped(Json.object(), Usage.NONE);
+      return new Stepped.Interrupted(stopped, ledger.interruption(), true);
+    }
+    ObjectNode memory = Json.object();
+    memory
+        .putObject("last_approved_action")
+        .put("tool", row.tool())
+        .put("approval_id", row.approvalId())
+        .put("approved_by", by);
+    return owed(iteration, row, result.get(), memory);
+  }
+
+  private Stepped refused(Iteration iteration, LedgerRow row, String why) {
+    ObjectNode memory = Json.object().put("rejection_reason", why);
+    return owed(iteration, row, new CallResult.Failed(row.call(), why), memory);
+  }
+
+  private static Stepped owed(
+      Iteration iteration, LedgerRow row, CallResult result, ObjectNode memory) {
+    Reserve reserve = iteration.task().funds().reserve();
+    StepReport report =
+        new StepReport(
+            memory, Optional.empty(), Optional.empty(), List.of(), List.of(), Usage.NONE, reserve);
+    Map<String, LedgerRow> rows = Map.of(row.callId(), row);
+    List<CallResult> results = List.of(result);
+    return new Stepped.Ran(
+        new StepRecord(
+            null,
+            results,
+            StepRecord.calls(results, rows, iteration.agent()),
+            rows,
+            report,
+            true,
+            Optional.empty()));
+  }
+}

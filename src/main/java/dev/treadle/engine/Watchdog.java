@@ -1,0 +1,84 @@
+package dev.treadle.engine;
+
+import dev.treadle.Outcome;
+import dev.treadle.Reason;
+import dev.treadle.TaskId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Pushes every task whose wake-up time has passed, because the queue is only a hint: sends lost
+ * messages again, takes over from dead workers, ends what is cancelled, overdue or expired.
+ *
+ * <p>Every write is conditional, so any number of watchdogs may overlap.
+ */
+public final class Watchdog {
+  /** A tick looks at no more tasks of a shard; the rest is due again at the next tick. */
+  private static final int TASKS_PER_SHARD_MAX = 200;
+
+  private final TaskStore store;
+  private final LoopEngine engine;
+  private final Worker worker;
+  private final Ending ending;
+
+  public Watchdog(TaskStore store, LoopEngine engine, Worker worker) {
+    this.store = store;
+    this.engine = engine;
+    this.worker = worker;
+    this.ending = new Ending(store);
+  }
+
+  /** Looks at all that is due once; called each minute. */
+  public void tick() {
+    Instant now = worker.now();
+    for (int shard = 0; shard < Defaults.SHARDS; shard++) {
+      for (TaskId id : store.due(shard, now, TASKS_PER_SHARD_MAX)) {
+        // The index may lag behind the head: only the head says what is due.
+        store.find(id).ifPresent(task -> push(task, now));
+      }
+    }
+  }
+
+  private void push(Task task, Instant now) {
+    Instant wakeAt = task.wake().at();
+    if (wakeAt == null || wakeAt.isAfter(now) || task.isLeasedAt(now)) return;
+    if (task.cancel() instanceof Cancel cancel) {
+      end(task, Reason.CANCELLED, cancel.by() + ": " + cancel.why(), now);
+    } else if (!now.isBefore(task.funds().deadline())) {
+      end(task, Reason.DEADLINE_EXCEEDED, "the deadline was " + task.funds().deadline(), now);
+    } else {
+      switch (task.status()) {
+        case RUNNING -> engine.heal(task);
+        case WAITING_FOR_HUMAN -> checkApprovals(task, now);
+        case DONE, FAILED -> {}
+      }
+    }
+  }
+
+  private void end(Task task, Reason reason, String detail, Instant now) {
+    ending.end(task, new Outcome(reason, detail), "the watchdog", Approval.State.SUPERSEDED, now);
+  }
+
+  private void checkApprovals(Task task, Instant now) {
+    List<Approval> open = store.approvals(task.id()).stream().filter(Approval::isOpen).toList();
+    Optional<Approval> expired =
+        open.stream().filter(approval -> !now.isBefore(approval.expiresAt())).findFirst();
+    if (expired.isPresent()) {
+      Outcome outcome =
+          new Outcome(
+              Reason.APPROVAL_EXPIRED,
+              "nobody decided about %s until %s"
+                  .formatted(expired.get().tool(), expired.get().expiresAt()));
+      ending.end(task, outcome, "the watchdog", Approval.State.EXPIRED, now);
+      return;
+    }
+    Instant deadline = task.funds().deadline();
+    Instant next =
+        Stream.concat(open.stream().map(Approval::expiresAt), Stream.of(deadline))
+            .min(Instant::compareTo)
+            .orElse(deadline);
+    store.resent(task, now, next);
+  }
+}
