@@ -346,6 +346,12 @@ public record Task(
     return edit.same();
   }
 
+  /** The same version; its worker is known to be dead, so the lease ends now. */
+  public Task abandoned(Instant now) {
+    demand(lease != null, "abandon");
+    return edit().lease(new Lease(lease.token(), now)).wakeAt(now).same();
+  }
+
   /** The same version; only the watchdog's and the healer's note of their send. */
   public Task resent(Instant now, Instant wakeAt) {
     return edit().wake(wakeAt, now).same();

@@ -19,6 +19,7 @@ import dev.treadle.engine.Worker;
 import dev.treadle.lambda.StepHandler;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.ToolCallingExecutor;
+import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.llm.scripted.ScriptedModel;
 import dev.treadle.tool.Outbox;
 import dev.treadle.tool.WebPages;
@@ -101,8 +102,8 @@ public final class LocalRuntime implements AutoCloseable {
     store = new Narrator(embedded);
     queue = new EmbeddedQueue(records, clock, random, EmbeddedQueue.Terms.DEFAULT);
     // This process alone holds the store, so whoever held a lease or a message is dead.
-    embedded.buryWorkers(clock.instant());
-    queue.revealAll();
+    Restart.buryWorkers(embedded, clock.instant());
+    queue.revealReceived();
     outbox = new Outbox(settings.data().resolve("outbox"), clock);
     List<Agent> found = agents();
     agents = new AgentCatalog(found);
@@ -192,7 +193,7 @@ public final class LocalRuntime implements AutoCloseable {
     for (Agent agent : found) {
       Optional<String> script = Scripts.scenario(agent.name());
       if (script.isEmpty()) continue;
-      Models models = new Models(Map.of(agent.model(), ScriptedModel.of(script.get())));
+      Models models = new Models(Map.of(agent.model(), new ScriptedModel(Scenario.parse(script.get()))));
       byAgent.put(agent.name(), new ToolCallingExecutor(models, OUTPUT_TOKENS_MAX));
     }
     StepExecutor executor = new AgentExecutors(byAgent);

@@ -1,5 +1,6 @@
 package dev.treadle.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
@@ -52,7 +53,7 @@ final class ShowCommand implements Callable<Integer> {
       all.set("task", Json.tree(task));
       store.input(task.id()).ifPresent(input -> all.set("input", Json.tree(input)));
       var items = all.putArray("journal");
-      journal.forEach(item -> items.add(Stored.tree(item)));
+      journal.forEach(item -> items.add(Json.read(Stored.text(item), JsonNode.class)));
       all.set("ledger", Json.tree(ledger));
       all.set("approvals", Json.tree(approvals));
       out.println(Json.pretty(all));
