@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Agent;
 import dev.treadle.AgentSource;
 import dev.treadle.StepExecutor;
+import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
@@ -51,6 +52,7 @@ import org.jboss.logging.Logger;
  */
 public final class LocalRuntime implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(LocalRuntime.class);
+  private static final String MAIL_FROM = "treadle@localhost";
   private static final int WORKERS = 64;
   private static final int OUTPUT_TOKENS_MAX = 4_096;
   private static final Duration TICK = Duration.ofSeconds(5);
@@ -92,7 +94,7 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private LocalRuntime(Settings settings, FileRecords records, HttpServer http)
-      throws IOException {
+      throws Unavailable {
     this.settings = settings;
     this.records = records;
     this.http = http;
@@ -104,7 +106,7 @@ public final class LocalRuntime implements AutoCloseable {
     // This process alone holds the store, so whoever held a lease or a message is dead.
     Restart.buryWorkers(embedded, clock.instant());
     queue.revealReceived();
-    outbox = new Outbox(settings.data().resolve("outbox"), clock);
+    outbox = new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock);
     List<Agent> found = agents();
     agents = new AgentCatalog(found);
     StepExecutor executor = executor(found);
@@ -129,14 +131,18 @@ public final class LocalRuntime implements AutoCloseable {
   public static LocalRuntime open(Settings settings) throws IOException, Unavailable {
     Files.createDirectories(settings.data());
     HttpServer http = listen(settings.port());
-    FileRecords records;
+    FileRecords records = null;
     try {
       records = FileRecords.open(settings.data().resolve("treadle.store"));
+      return new LocalRuntime(settings, records, http);
     } catch (FileRecords.Unusable unusable) {
       http.stop(0);
       throw new Unavailable(unusable.getMessage());
+    } catch (Unavailable unavailable) {
+      http.stop(0);
+      if (records != null) records.close();
+      throw unavailable;
     }
-    return new LocalRuntime(settings, records, http);
   }
 
   private static HttpServer listen(int port) throws IOException, Unavailable {
@@ -181,23 +187,40 @@ public final class LocalRuntime implements AutoCloseable {
 
   private List<Agent> agents() {
     List<Agent> found = new ArrayList<>();
-    found.add(
-        new PricingAgent(new WebPages(clock), settings.data().resolve("prices"), outbox, clock)
-            .agent());
+    PriceBook book = new PriceBook(settings.data().resolve("prices"));
+    found.add(new PricingAgent(new WebPages(clock), book, outbox, clock).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     return found;
   }
 
-  private StepExecutor executor(List<Agent> found) throws IOException {
+  private StepExecutor executor(List<Agent> found) throws Unavailable {
+    Optional<Scenario> given = givenScenario(found);
     Map<String, StepExecutor> byAgent = new HashMap<>();
     for (Agent agent : found) {
-      Optional<String> script = Scripts.scenario(agent.name());
-      if (script.isEmpty()) continue;
-      Models models = new Models(Map.of(agent.model(), new ScriptedModel(Scenario.parse(script.get()))));
+      Optional<Scenario> scenario =
+          given
+              .filter(each -> each.name().equals(agent.name()))
+              .or(() -> Scripts.scenario(agent.name()).map(Scenario::parse));
+      if (scenario.isEmpty()) continue;
+      Models models = new Models(Map.of(agent.model(), new ScriptedModel(scenario.get())));
       byAgent.put(agent.name(), new ToolCallingExecutor(models, OUTPUT_TOKENS_MAX));
     }
     StepExecutor executor = new AgentExecutors(byAgent);
     return settings.pace().isZero() ? executor : new PacedExecutor(executor, settings.pace());
+  }
+
+  private Optional<Scenario> givenScenario(List<Agent> found) throws Unavailable {
+    if (settings.scenario().isEmpty()) return Optional.empty();
+    Path file = settings.scenario().get();
+    try {
+      Scenario scenario = Scenario.parse(Files.readString(file));
+      if (found.stream().noneMatch(agent -> agent.name().equals(scenario.name()))) {
+        throw new Unavailable("--scenario: there is no agent named " + scenario.name());
+      }
+      return Optional.of(scenario);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new Unavailable("--scenario: " + file + ": " + unreadable.getMessage());
+    }
   }
 
   String site() {
