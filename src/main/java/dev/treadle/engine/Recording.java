@@ -29,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param open approvals that earlier steps asked for
  */
 record Recording(
-    Task task,
-    History history,
-    Agent agent,
-    StepRecord step,
-    List<Approval> open,
-    Instant now) {
+    Task task, History history, Agent agent, StepRecord step, List<Approval> open, Instant now) {
 
   Change change() {
     Task next = accounted();

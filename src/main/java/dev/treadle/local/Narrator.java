@@ -72,10 +72,7 @@ final class Narrator extends ForwardingTaskStore {
         usage.tokens() == 0
             ? ""
             : String.format(
-                Locale.ROOT,
-                "  %,d tok  $%.4f",
-                usage.tokens(),
-                usage.costMicros() / 1_000_000.0);
+                Locale.ROOT, "  %,d tok  $%.4f", usage.tokens(), usage.costMicros() / 1_000_000.0);
     return "%s  %d/%d%s  %s%s  → %s"
         .formatted(
             entry.taskId(),
@@ -100,12 +97,11 @@ final class Narrator extends ForwardingTaskStore {
     }
     if (times.isEmpty()) return entry.errors().isEmpty() ? "thought" : "error: " + entry.errors();
     StringBuilder deeds = new StringBuilder();
-    times.forEach(
-        (deed, count) -> {
-          if (!deeds.isEmpty()) deeds.append(", ");
-          deeds.append(deed);
-          if (count > 1) deeds.append(" ×").append(count);
-        });
+    times.forEach((deed, count) -> {
+      if (!deeds.isEmpty()) deeds.append(", ");
+      deeds.append(deed);
+      if (count > 1) deeds.append(" ×").append(count);
+    });
     return deeds.toString();
   }
 
