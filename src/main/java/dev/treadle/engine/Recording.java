@@ -58,7 +58,7 @@ record Recording(
     Task advanced =
         task.advanced(
             step.report().usage(),
-            step.results().size(),
+            toolCalls(),
             step.report().nextReserve(),
             pending > 0,
             agent.limits().retries().attemptsPerIteration(),
@@ -74,6 +74,13 @@ record Recording(
             pending,
             was.openApprovals() + (int) newlyPending,
             was.entriesHash()));
+  }
+
+  private int toolCalls() {
+    return (int)
+        step.results().stream()
+            .filter(result -> agent.tool(result.call().tool()).isPresent())
+            .count();
   }
 
   private boolean isErrored() {

@@ -87,6 +87,7 @@ final class Narrator extends ForwardingTaskStore {
   private static String deeds(JournalItem.Entry entry) {
     Map<String, Integer> times = new LinkedHashMap<>();
     for (CallEntry call : entry.calls()) {
+      if (call.tool().equals("report_step")) continue; // It stands beside what was done.
       String mark =
           switch (call.result()) {
             case SUCCEEDED -> "";
