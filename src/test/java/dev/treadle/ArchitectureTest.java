@@ -236,9 +236,7 @@ class ArchitectureTest {
         BASE,
         "java..",
         "org.jspecify..",
-        "com.fasterxml.jackson.databind..",
-        "com.fasterxml.jackson.core..",
-        "com.fasterxml.jackson.annotation..");
+        "com.fasterxml..");
   }
 
   private static boolean readsTheClock(JavaAccess<?> access) {
