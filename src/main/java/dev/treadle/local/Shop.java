@@ -23,13 +23,14 @@ public final class Shop {
   private static final String DOWN = "layout=down";
   private final InstantSource clock;
 
-  public Shop(InstantSource clock) {
+  private Shop(InstantSource clock) {
     this.clock = clock;
   }
 
   /** Adds the site to a server, which may be running. */
-  public void install(HttpServer server) {
-    server.createContext(PATH, this::handle);
+  public static void install(HttpServer server, InstantSource clock) {
+    Shop shop = new Shop(clock);
+    server.createContext(PATH, shop::handle);
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -43,7 +43,7 @@ class PricingAgentTest {
   void openTheShops() throws Exception {
     InstantSource clock = () -> now;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    new Shop(clock).install(server);
+    Shop.install(server, clock);
     server.start();
     agent =
         new PricingAgent(
