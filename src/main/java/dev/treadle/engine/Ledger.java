@@ -73,6 +73,11 @@ final class Ledger implements Actions {
     return performing;
   }
 
+  /** Actions were planned or run: an error entry would forget them. */
+  boolean hasActed() {
+    return !rowsByCall.isEmpty();
+  }
+
   boolean isAnswerKept() {
     return answerKept;
   }

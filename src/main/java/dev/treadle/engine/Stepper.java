@@ -86,13 +86,14 @@ public final class Stepper {
   private StepResult caught(Iteration iteration, Ledger ledger) {
     try {
       StepResult result = executor.execute(input(iteration), ledger);
-      if (!ledger.isBroken()) return result;
+      boolean hidesActions = result instanceof StepResult.Faulted && ledger.hasActed();
+      if (!ledger.isBroken() && !hidesActions) return result;
       throw new IllegalStateException(
-          "task %s: the executor hid that the ledger failed in iteration %d; it is run again"
+          "task %s: the executor hid what the ledger did in iteration %d; it is run again"
               .formatted(iteration.task().id(), iteration.task().iteration()));
     } catch (RuntimeException | StackOverflowError thrown) {
-      // The table failed, not the executor: an error entry would forget actions that were started.
-      if (ledger.isBroken()) throw thrown;
+      // An error entry would forget actions that were started, and the model would ask again.
+      if (ledger.isBroken() || ledger.hasActed()) throw thrown;
       return new StepResult.Faulted(
           new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
           new Usage(0, 0, iteration.task().funds().reserve().costMicros()));
