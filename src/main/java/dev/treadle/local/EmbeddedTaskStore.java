@@ -43,7 +43,7 @@ public final class EmbeddedTaskStore implements TaskStore {
     TaskId id = task.task().id();
     return records.transact(transaction -> {
       if (transaction.get(TaskKeys.head(id)).isPresent()) {
-        return new Begun(Optional.of(inputOf(transaction, id)));
+        return new Begun(Optional.of(demandInput(transaction.get(TaskKeys.input(id)), id)));
       }
       task.items().forEach(item -> demandNew(transaction, item));
       transaction.put(TaskKeys.input(id), Json.write(task.input()));
@@ -55,37 +55,44 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public Claimed claim(StepMessage message, Lease lease, Instant now) {
-    Claim claim = records.transact(transaction -> answer(transaction, message, lease, now));
-    return switch (claim) {
-      case Claim.Granted granted -> new Claimed(claim, Optional.of(recall(granted.task())));
-      case Claim.AlreadyRecorded _,
-          Claim.Held _,
-          Claim.TooEarly _,
-          Claim.Obsolete _,
-          Claim.Exhausted _,
-          Claim.Newer _ ->
-          new Claimed(claim, Optional.empty());
-    };
+    ClaimedTexts claimed = records.transact(transaction -> claim(transaction, message, lease, now));
+    return new Claimed(claimed.claim(), claimed.recall().map(RecallTexts::read));
   }
 
-  private static Claim answer(
+  private static ClaimedTexts claim(
       Transaction transaction, StepMessage message, Lease lease, Instant now) {
     Optional<JsonNode> head = transaction.get(TaskKeys.head(message.taskId())).map(Stored::tree);
-    if (head.isEmpty()) return new Claim.Obsolete();
+    if (head.isEmpty()) return new ClaimedTexts(new Claim.Obsolete(), Optional.empty());
     int schema = Stored.schema(head.get());
-    if (schema > Task.SCHEMA) return new Claim.Newer(schema);
+    if (schema > Task.SCHEMA) return new ClaimedTexts(new Claim.Newer(schema), Optional.empty());
     Task current = Stored.task(head.get());
     Claim claim = Claim.of(current, message, lease, now);
-    if (claim instanceof Claim.Granted(Task task)) put(transaction, Optional.of(current), task);
-    return claim;
+    if (!(claim instanceof Claim.Granted(Task task))) {
+      return new ClaimedTexts(claim, Optional.empty());
+    }
+    RecallTexts recall = RecallTexts.of(transaction, task);
+    put(transaction, Optional.of(current), task);
+    return new ClaimedTexts(claim, Optional.of(recall));
   }
 
-  /** The claimed head knows its newest snapshot, so the message's hint is not needed here. */
-  private Recall recall(Task task) {
-    TaskId id = task.id();
-    String fromKey = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
-    return new Recall(
-        records.transact(transaction -> inputOf(transaction, id)), journal(id, fromKey));
+  private record ClaimedTexts(Claim claim, Optional<RecallTexts> recall) {}
+
+  /** What a worker reads, to be parsed outside the transaction, where nobody waits for it. */
+  private record RecallTexts(TaskId id, Optional<String> input, List<Records.Row> items) {
+    /** The claimed head knows its newest snapshot, so the message's hint is not needed here. */
+    static RecallTexts of(Transaction transaction, Task task) {
+      String fromKey = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
+      return new RecallTexts(
+          task.id(),
+          transaction.get(TaskKeys.input(task.id())),
+          transaction.range(
+              TaskKeys.of(task.id(), fromKey), TaskKeys.logEnd(task.id()), Integer.MAX_VALUE));
+    }
+
+    Recall read() {
+      return new Recall(
+          demandInput(input, id), items.stream().map(row -> Stored.item(row.text())).toList());
+    }
   }
 
   @Override
@@ -182,8 +189,7 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public List<JournalItem> journal(TaskId id, String fromKey) {
-    String end = TaskKeys.of(id, TaskKeys.LOG + TaskKeys.END);
-    return all(TaskKeys.of(id, fromKey), end, Stored::item);
+    return all(TaskKeys.of(id, fromKey), TaskKeys.logEnd(id), Stored::item);
   }
 
   @Override
@@ -262,10 +268,8 @@ public final class EmbeddedTaskStore implements TaskStore {
         .orElseThrow(() -> new IllegalStateException("task " + id + " is not in the table"));
   }
 
-  private static TaskInput inputOf(Transaction transaction, TaskId id) {
-    return transaction
-        .get(TaskKeys.input(id))
-        .map(Stored::input)
+  private static TaskInput demandInput(Optional<String> text, TaskId id) {
+    return text.map(Stored::input)
         .orElseThrow(() -> new IllegalStateException("task " + id + " has no input in the table"));
   }
 
@@ -322,10 +326,14 @@ public final class EmbeddedTaskStore implements TaskStore {
   /** Writes the head, and moves its index rows with it. */
   private static void put(Transaction transaction, Optional<Task> before, Task task) {
     if (before.equals(Optional.of(task))) return;
-    before.flatMap(TaskKeys::due).ifPresent(transaction::remove);
-    before.map(TaskKeys::board).ifPresent(transaction::remove);
     transaction.put(TaskKeys.head(task.id()), Json.write(task));
-    TaskKeys.due(task).ifPresent(key -> transaction.put(key, ""));
-    transaction.put(TaskKeys.board(task), "");
+    move(transaction, before.flatMap(TaskKeys::due), TaskKeys.due(task));
+    move(transaction, before.map(TaskKeys::board), Optional.of(TaskKeys.board(task)));
+  }
+
+  private static void move(Transaction transaction, Optional<String> from, Optional<String> to) {
+    if (from.equals(to)) return;
+    from.ifPresent(transaction::remove);
+    to.ifPresent(key -> transaction.put(key, ""));
   }
 }
