@@ -22,6 +22,7 @@ import dev.treadle.engine.Task;
 import dev.treadle.engine.TaskInput;
 import dev.treadle.engine.TaskStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ public final class EmbeddedTaskStore implements TaskStore {
       }
       task.items().forEach(item -> demandNew(transaction, item));
       transaction.put(TaskKeys.input(id), Json.write(task.input()));
-      task.items().forEach(item -> put(transaction, item));
+      task.items().forEach(item -> put(transaction, row(item)));
       put(transaction, Optional.empty(), task.task());
       return new Begun(Optional.empty());
     });
@@ -97,18 +98,31 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public Commit commit(Change change) {
+    List<Records.Row> added = rowsOf(change);
     return records.transact(transaction -> {
       Task current = existing(transaction, change.to().id());
       Commit answer = Commit.of(current, change);
       if (answer instanceof Commit.Written(Task task) && !current.equals(task)) {
         change.items().forEach(item -> demandNew(transaction, item));
-        change.items().forEach(item -> put(transaction, item));
-        change.rows().forEach(row -> put(transaction, row));
-        change.approvals().forEach(approval -> put(transaction, approval));
+        added.forEach(row -> put(transaction, row));
         put(transaction, Optional.of(current), task);
       }
       return answer;
     });
+  }
+
+  /** Written as text before the transaction, where nobody waits for it. */
+  private static List<Records.Row> rowsOf(Change change) {
+    List<Records.Row> rows = new ArrayList<>();
+    change.items().forEach(item -> rows.add(row(item)));
+    change.rows().forEach(row -> rows.add(row(row)));
+    change
+        .approvals()
+        .forEach(approval ->
+            rows.add(
+                new Records.Row(
+                    TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval))));
+    return rows;
   }
 
   @Override
@@ -118,8 +132,8 @@ public final class EmbeddedTaskStore implements TaskStore {
       if (fence != Fence.HELD) return fence;
       List<LedgerRow> added =
           planned.stream().filter(row -> stored(transaction, row).isEmpty()).toList();
-      if (!isKept(transaction, answer)) put(transaction, answer);
-      added.forEach(row -> put(transaction, row));
+      if (!isKept(transaction, answer)) put(transaction, row(answer));
+      added.forEach(row -> put(transaction, row(row)));
       return fence;
     });
   }
@@ -134,7 +148,7 @@ public final class EmbeddedTaskStore implements TaskStore {
       if (isSame(stored, started)) return Fence.HELD;
       if (fence == Fence.CANCELLED) return fence;
       if (!LedgerRow.mayStart(stored, seen)) return Fence.LOST;
-      put(transaction, started);
+      put(transaction, row(started));
       return fence;
     });
   }
@@ -144,7 +158,7 @@ public final class EmbeddedTaskStore implements TaskStore {
     return records.transact(transaction -> {
       LedgerRow stored = existing(transaction, outcome);
       if (!LedgerRow.maySettle(stored, outcome)) return stored;
-      put(transaction, outcome);
+      put(transaction, row(outcome));
       return outcome;
     });
   }
@@ -311,16 +325,16 @@ public final class EmbeddedTaskStore implements TaskStore {
     return TaskKeys.of(item.taskId(), item.sortKey());
   }
 
-  private static void put(Transaction transaction, JournalItem item) {
-    transaction.put(key(item), Stored.text(item));
+  private static Records.Row row(JournalItem item) {
+    return new Records.Row(key(item), Stored.text(item));
   }
 
-  private static void put(Transaction transaction, LedgerRow row) {
-    transaction.put(TaskKeys.action(row.taskId(), row.key()), Json.write(row));
+  private static Records.Row row(LedgerRow row) {
+    return new Records.Row(TaskKeys.action(row.taskId(), row.key()), Json.write(row));
   }
 
-  private static void put(Transaction transaction, Approval approval) {
-    transaction.put(TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval));
+  private static void put(Transaction transaction, Records.Row row) {
+    transaction.put(row.key(), row.text());
   }
 
   /** Writes the head, and moves its index rows with it. */
