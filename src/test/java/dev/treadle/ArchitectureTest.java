@@ -232,13 +232,7 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> baseMaySee() {
-    return resideInAnyPackage(
-        BASE,
-        "java..",
-        "org.jspecify..",
-        "com.fasterxml.jackson.databind..",
-        "com.fasterxml.jackson.core..",
-        "com.fasterxml.jackson.annotation..");
+    return resideInAnyPackage(BASE, "java..", "org.jspecify..", "com.fasterxml..");
   }
 
   private static boolean readsTheClock(JavaAccess<?> access) {

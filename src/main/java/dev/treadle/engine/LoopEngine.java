@@ -75,9 +75,9 @@ public final class LoopEngine {
 
   private Disposition commit(Iteration iteration, StepRecord record) {
     Task task = iteration.task();
-    Instant expiry = stepper.nextExpiry(task);
+    List<Approval> open = stepper.open(task);
     Change change =
-        new Recording(task, iteration.history(), iteration.agent(), record, expiry, worker.now())
+        new Recording(task, iteration.history(), iteration.agent(), record, open, worker.now())
             .change();
     return switch (store.commit(change)) {
       case Commit.Written(Task written) -> proceed(written, Duration.ZERO);

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task as claimed
  * @param history before the step
- * @param nextExpiry of approvals that earlier steps asked for; far away when there are none
+ * @param open approvals that earlier steps asked for
  */
 record Recording(
-    Task task, History history, Agent agent, StepRecord step, Instant nextExpiry, Instant now) {
+    Task task, History history, Agent agent, StepRecord step, List<Approval> open, Instant now) {
 
   Change change() {
     Task next = accounted();
@@ -51,17 +51,18 @@ record Recording(
 
   /** The task after the iteration, its counters moved but not yet judged. */
   private Task accounted() {
-    Task advanced =
-        task.advanced(
-            step.report().usage(),
-            step.results().size(),
-            step.report().nextReserve(),
-            agent.limits().retries().attemptsPerIteration(),
-            now);
     Task.Progress was = task.progress();
     long newlyPending =
         step.results().stream().filter(CallResult.Pending.class::isInstance).count();
     int pending = was.pendingCalls() + (int) newlyPending - (step.ranPending() ? 1 : 0);
+    Task advanced =
+        task.advanced(
+            step.report().usage(),
+            toolCalls(),
+            step.report().nextReserve(),
+            pending > 0,
+            agent.limits().retries().attemptsPerIteration(),
+            now);
     boolean moves = phaseEnds() && !inLastPhase();
     return advanced.withProgress(
         new Task.Progress(
@@ -73,6 +74,13 @@ record Recording(
             pending,
             was.openApprovals() + (int) newlyPending,
             was.entriesHash()));
+  }
+
+  private int toolCalls() {
+    return (int)
+        step.results().stream()
+            .filter(result -> agent.tool(result.call().tool()).isPresent())
+            .count();
   }
 
   private boolean isErrored() {
@@ -116,7 +124,7 @@ record Recording(
         next.funds().costMicrosLeft(),
         next.funds().tokensLeft(),
         next.funds().toolCallsLeft(),
-        next.funds().reserve(),
+        next.funds().modelReserve(),
         next.funds().deadline(),
         task.cancel() != null,
         inLastPhase(),
@@ -229,8 +237,7 @@ record Recording(
                 end != null && end.reason().status().isTerminal() ? 0 : progress.openApprovals(),
                 entry.hash()));
     List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
-    boolean asks = end == null || !end.reason().status().isTerminal();
-    return new Change(task, judged(settled, end), items, List.of(), asks ? approvals() : List.of());
+    return new Change(task, judged(settled, end), items, List.of(), approvals(end));
   }
 
   private Outcome tooLarge() {
@@ -248,12 +255,19 @@ record Recording(
 
   private Instant wakeAt(Task settled) {
     Instant expiry = now.plus(agent.limits().approvalExpiry());
-    return Stream.of(expiry, nextExpiry, settled.funds().deadline())
+    return Stream.concat(
+            open.stream().map(Approval::expiresAt), Stream.of(expiry, settled.funds().deadline()))
         .min(Instant::compareTo)
         .orElse(expiry);
   }
 
-  private List<Approval> approvals() {
+  /** A task that ends asks nobody any more, and leaves no request open. */
+  private List<Approval> approvals(@Nullable Outcome end) {
+    if (end != null && end.reason().status().isTerminal()) {
+      return open.stream()
+          .map(each -> each.closed(Approval.State.SUPERSEDED, "the loop", now, end.detail()))
+          .toList();
+    }
     List<Approval> requests = new ArrayList<>();
     for (CallResult result : step.results()) {
       if (!(result instanceof CallResult.Pending(var call, String approvalId))) continue;

@@ -16,7 +16,6 @@ import dev.treadle.StepResult;
 import dev.treadle.Tool;
 import dev.treadle.Usage;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +56,10 @@ public final class Stepper {
         : runOwedCall(iteration, ledger);
   }
 
-  /** When the earliest open approval of a task expires; far away when none is open. */
-  Instant nextExpiry(Task task) {
-    if (task.progress().openApprovals() == 0) return Instant.MAX;
-    return store.approvals(task.id()).stream()
-        .filter(Approval::isOpen)
-        .map(Approval::expiresAt)
-        .min(Instant::compareTo)
-        .orElse(Instant.MAX);
+  /** The open approvals of a task. */
+  List<Approval> open(Task task) {
+    if (task.progress().openApprovals() == 0) return List.of();
+    return store.approvals(task.id()).stream().filter(Approval::isOpen).toList();
   }
 
   private Stepped execute(Iteration iteration, Ledger ledger) {
@@ -90,8 +85,15 @@ public final class Stepper {
   /** The first catch site: whatever a user's executor throws is recorded as an error. */
   private StepResult caught(Iteration iteration, Ledger ledger) {
     try {
-      return executor.execute(input(iteration), ledger);
+      StepResult result = executor.execute(input(iteration), ledger);
+      boolean hidesActions = result instanceof StepResult.Faulted && ledger.hasActed();
+      if (!ledger.isBroken() && !hidesActions) return result;
+      throw new IllegalStateException(
+          "task %s: the executor hid what the ledger did in iteration %d; it is run again"
+              .formatted(iteration.task().id(), iteration.task().iteration()));
     } catch (RuntimeException | StackOverflowError thrown) {
+      // An error entry would forget actions that were started, and the model would ask again.
+      if (ledger.isBroken() || ledger.hasActed()) throw thrown;
       return new StepResult.Faulted(
           new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
           new Usage(0, 0, iteration.task().funds().reserve().costMicros()));
@@ -141,7 +143,7 @@ public final class Stepper {
             List.of(error),
             List.of("Your last step failed: " + error),
             usage,
-            task.funds().reserve());
+            task.funds().modelReserve());
     return new Stepped.Ran(
         new StepRecord(null, List.of(), List.of(), Map.of(), report, false, hopeless));
   }
@@ -214,7 +216,7 @@ public final class Stepper {
 
   private static Stepped owed(
       Iteration iteration, LedgerRow row, CallResult result, ObjectNode memory) {
-    Reserve reserve = iteration.task().funds().reserve();
+    Reserve reserve = iteration.task().funds().modelReserve();
     StepReport report =
         new StepReport(
             memory, Optional.empty(), Optional.empty(), List.of(), List.of(), Usage.NONE, reserve);

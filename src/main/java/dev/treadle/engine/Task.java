@@ -75,7 +75,9 @@ public record Task(
   /**
    * What the task may still spend.
    *
-   * @param reserve what the next claim takes
+   * @param reserve what the next claim takes; nothing while calls are owed, because those ask no
+   *     model
+   * @param modelReserve what the next step that asks a model may spend
    * @param maxIterations the hard cap, which a resume may raise
    */
   public record Funds(
@@ -83,6 +85,7 @@ public record Task(
       long tokensLeft,
       int toolCallsLeft,
       Reserve reserve,
+      Reserve modelReserve,
       Instant deadline,
       int maxIterations) {}
 
@@ -186,6 +189,7 @@ public record Task(
             budget.tokens(),
             budget.toolCalls(),
             reserve,
+            reserve,
             now.plus(budget.deadline()),
             limits.maxIterations()),
         new Progress(0, 0, 0, 0, 0, 0, 0, ""),
@@ -250,17 +254,24 @@ public record Task(
                 attempts.retriesLeft()))
         .settled(spent)
         .hash(hash)
-        .wake(notBefore, now)
+        .wake(notBefore.plus(Defaults.HEAL_GRACE), now)
         .next();
   }
 
   /**
    * Records the iteration: settles the reserve, counts the attempts, and moves on.
    *
+   * @param nextReserve what the next step that asks a model may spend
+   * @param owesCalls the next iteration runs a call that is owed to the model
    * @param attemptsPerIteration what the next iteration may have, if the task's retries allow
    */
   Task advanced(
-      Usage spent, int toolCalls, Reserve nextReserve, int attemptsPerIteration, Instant now) {
+      Usage spent,
+      int toolCalls,
+      Reserve nextReserve,
+      boolean owesCalls,
+      int attemptsPerIteration,
+      Instant now) {
     demand(status == Status.RUNNING && lease != null, "advance");
     int retriesUsed = attempts.given() - attempts.left() - 1;
     TaskEdit edit = edit().settled(spent);
@@ -272,6 +283,7 @@ public record Task(
             edit.funds.costMicrosLeft(),
             edit.funds.tokensLeft(),
             edit.funds.toolCallsLeft() - toolCalls,
+            owesCalls ? Reserve.NONE : nextReserve,
             nextReserve,
             funds.deadline(),
             funds.maxIterations());
@@ -344,6 +356,12 @@ public record Task(
     TaskEdit edit = edit().progress(new Progress(0, phase, 0, checkpoint, checkpoint, 0, 0, hash));
     edit.iteration = checkpoint + 1;
     return edit.same();
+  }
+
+  /** The same version; its worker is known to be dead, so the lease ends now. */
+  public Task abandoned(Instant now) {
+    if (lease == null) throw new IllegalStateException("task " + id + " is not leased");
+    return edit().lease(new Lease(lease.token(), now)).wakeAt(now).same();
   }
 
   /** The same version; only the watchdog's and the healer's note of their send. */

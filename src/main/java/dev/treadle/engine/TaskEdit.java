@@ -51,6 +51,7 @@ final class TaskEdit {
             tokensLeft,
             funds.toolCallsLeft(),
             funds.reserve(),
+            funds.modelReserve(),
             funds.deadline(),
             funds.maxIterations());
     return this;

@@ -163,6 +163,16 @@ public final class EmbeddedTaskStore implements TaskStore {
     });
   }
 
+  /** Writes what {@link Restart} found of a dead process, before anything else runs. */
+  void bury(Task abandoned, List<LedgerRow> started) {
+    records.transact(transaction -> {
+      Optional<Task> found = task(transaction, abandoned.id());
+      started.forEach(row -> put(transaction, row));
+      put(transaction, found, abandoned);
+      return true;
+    });
+  }
+
   @Override
   public boolean requestCancel(TaskId id, Cancel cancel) {
     return records.transact(transaction -> {
