@@ -85,8 +85,14 @@ public final class Stepper {
   /** The first catch site: whatever a user's executor throws is recorded as an error. */
   private StepResult caught(Iteration iteration, Ledger ledger) {
     try {
-      return executor.execute(input(iteration), ledger);
+      StepResult result = executor.execute(input(iteration), ledger);
+      if (!ledger.isBroken()) return result;
+      throw new IllegalStateException(
+          "task %s: the executor hid that the ledger failed in iteration %d; it is run again"
+              .formatted(iteration.task().id(), iteration.task().iteration()));
     } catch (RuntimeException | StackOverflowError thrown) {
+      // The table failed, not the executor: an error entry would forget actions that were started.
+      if (ledger.isBroken()) throw thrown;
       return new StepResult.Faulted(
           new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
           new Usage(0, 0, iteration.task().funds().reserve().costMicros()));
