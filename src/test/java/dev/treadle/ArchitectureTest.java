@@ -232,11 +232,7 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> baseMaySee() {
-    return resideInAnyPackage(
-        BASE,
-        "java..",
-        "org.jspecify..",
-        "com.fasterxml..");
+    return resideInAnyPackage(BASE, "java..", "org.jspecify..", "com.fasterxml..");
   }
 
   private static boolean readsTheClock(JavaAccess<?> access) {

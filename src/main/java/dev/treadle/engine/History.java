@@ -118,7 +118,12 @@ public record History(
     boolean changed =
         !entry.mutations().isEmpty()
             || entry.calls().stream().anyMatch(call -> call.actionKey() != null);
-    return window.after(finished.stream().map(CallEntry::seen).toList(), errors, changed);
+    List<ProgressWindow.Seen> seen =
+        finished.stream()
+            .filter(call -> call.pollableMax() != CallEntry.NO_TOOL)
+            .map(CallEntry::seen)
+            .toList();
+    return window.after(seen, errors, changed);
   }
 
   /** What a snapshot keeps: older outputs shortened, so that its size does not grow with them. */

@@ -131,6 +131,7 @@ public sealed interface JournalItem {
    * @param actionKey the ledger row, unless the tool is read-only
    * @param text what the model reads
    * @param resultDigest of the whole result, also when the text was cut
+   * @param pollableMax as the tool declared it; {@link #NO_TOOL} when the executor answered itself
    */
   record CallEntry(
       String callId,
@@ -141,6 +142,9 @@ public sealed interface JournalItem {
       String text,
       String resultDigest,
       int pollableMax) {
+    /** Reports and completions say nothing about progress. */
+    static final int NO_TOOL = -1;
+
     /** How a call ended, or that a human still decides. */
     public enum Result {
       SUCCEEDED,

@@ -34,6 +34,7 @@ final class Ledger implements Actions {
   private final ActionRun actionRun;
   private final Map<String, LedgerRow> rowsByCall = new HashMap<>();
   private boolean answerKept;
+  private boolean performing;
   private @Nullable Interruption interruption;
 
   /**
@@ -67,6 +68,16 @@ final class Ledger implements Actions {
     return interruption;
   }
 
+  /** The table failed in the middle of the calls: only the table knows how far they got. */
+  boolean isBroken() {
+    return performing;
+  }
+
+  /** Actions were planned or run: an error entry would forget them. */
+  boolean hasActed() {
+    return !rowsByCall.isEmpty();
+  }
+
   boolean isAnswerKept() {
     return answerKept;
   }
@@ -78,6 +89,13 @@ final class Ledger implements Actions {
 
   @Override
   public Performance perform(JsonNode answer, List<ToolCall> calls) {
+    performing = true;
+    Performance performance = performed(answer, calls);
+    performing = false;
+    return performance;
+  }
+
+  private Performance performed(JsonNode answer, List<ToolCall> calls) {
     List<Planned> plan = new ArrayList<>();
     for (ToolCall call : calls) plan.add(plan(call, plan.size()));
     List<LedgerRow> rows = new ArrayList<>();

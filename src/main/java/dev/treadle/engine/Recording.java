@@ -29,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param open approvals that earlier steps asked for
  */
 record Recording(
-    Task task,
-    History history,
-    Agent agent,
-    StepRecord step,
-    List<Approval> open,
-    Instant now) {
+    Task task, History history, Agent agent, StepRecord step, List<Approval> open, Instant now) {
 
   Change change() {
     Task next = accounted();
@@ -63,7 +58,7 @@ record Recording(
     Task advanced =
         task.advanced(
             step.report().usage(),
-            step.results().size(),
+            toolCalls(),
             step.report().nextReserve(),
             pending > 0,
             agent.limits().retries().attemptsPerIteration(),
@@ -79,6 +74,13 @@ record Recording(
             pending,
             was.openApprovals() + (int) newlyPending,
             was.entriesHash()));
+  }
+
+  private int toolCalls() {
+    return (int)
+        step.results().stream()
+            .filter(result -> agent.tool(result.call().tool()).isPresent())
+            .count();
   }
 
   private boolean isErrored() {

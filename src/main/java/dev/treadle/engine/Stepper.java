@@ -85,8 +85,15 @@ public final class Stepper {
   /** The first catch site: whatever a user's executor throws is recorded as an error. */
   private StepResult caught(Iteration iteration, Ledger ledger) {
     try {
-      return executor.execute(input(iteration), ledger);
+      StepResult result = executor.execute(input(iteration), ledger);
+      boolean hidesActions = result instanceof StepResult.Faulted && ledger.hasActed();
+      if (!ledger.isBroken() && !hidesActions) return result;
+      throw new IllegalStateException(
+          "task %s: the executor hid what the ledger did in iteration %d; it is run again"
+              .formatted(iteration.task().id(), iteration.task().iteration()));
     } catch (RuntimeException | StackOverflowError thrown) {
+      // An error entry would forget actions that were started, and the model would ask again.
+      if (ledger.isBroken() || ledger.hasActed()) throw thrown;
       return new StepResult.Faulted(
           new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
           new Usage(0, 0, iteration.task().funds().reserve().costMicros()));

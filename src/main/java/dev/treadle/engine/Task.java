@@ -360,7 +360,7 @@ public record Task(
 
   /** The same version; its worker is known to be dead, so the lease ends now. */
   public Task abandoned(Instant now) {
-    demand(lease != null, "abandon");
+    if (lease == null) throw new IllegalStateException("task " + id + " is not leased");
     return edit().lease(new Lease(lease.token(), now)).wakeAt(now).same();
   }
 

@@ -80,7 +80,6 @@ public final class StepHandler implements RequestHandler<SQSEvent, SQSBatchRespo
   private void hideUntil(SQSEvent.SQSMessage message, Instant when) {
     Duration wait = Duration.between(clock.instant(), when);
     Duration bounded = wait.compareTo(Defaults.HIDE_MAX) > 0 ? Defaults.HIDE_MAX : wait;
-    source.hideFor(
-        message.getReceiptHandle(), bounded.isNegative() ? Duration.ZERO : bounded);
+    source.hideFor(message.getReceiptHandle(), bounded.isNegative() ? Duration.ZERO : bounded);
   }
 }

@@ -119,8 +119,9 @@ public final class ToolCallingExecutor implements StepExecutor {
       Fault late = new Fault.Transient("too little of the lease is left to ask", Duration.ZERO);
       return new StepResult.Faulted(late, Usage.NONE);
     }
-    Reserve needed = model.reserveFor(request.chars(), maxOutputTokens);
-    if (!covers(input.reserve(), needed)) return step.askForMore(needed);
+    if (!covers(input.reserve(), model.reserveFor(request.chars(), maxOutputTokens))) {
+      return step.askForMore();
+    }
     return switch (model.ask(request)) {
       case ModelReply.Answered(var answer, var usage) -> step.act(answer, usage);
       case ModelReply.Unavailable(var why, var retryAfter, var usage) ->
@@ -218,13 +219,13 @@ public final class ToolCallingExecutor implements StepExecutor {
     }
 
     /** The terminator compares the next reserve with what is left: spending is never a surprise. */
-    StepResult askForMore(Reserve needed) {
+    StepResult askForMore() {
       return withoutCalls(
           Json.object(),
           List.of(),
           "The loop set more of the budget aside for the next answer.",
           Usage.NONE,
-          needed);
+          nextReserve(Json.object(), List.of()));
     }
 
     private static StepResult withoutCalls(

@@ -27,8 +27,7 @@ final class CommandClient {
     if (runtime.isEmpty()) return OptionalInt.empty();
     HttpRequest request =
         HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:" + runtime.get().port() + CommandServer.PATH))
+                URI.create("http://127.0.0.1:" + runtime.get().port() + CommandServer.PATH))
             .header(CommandServer.SECRET_HEADER, runtime.get().secret())
             .POST(HttpRequest.BodyPublishers.ofString(Json.write(arguments)))
             .build();

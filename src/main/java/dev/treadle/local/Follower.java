@@ -75,9 +75,8 @@ final class Follower implements AutoCloseable {
       out.println("  " + approval.tool() + "  " + approval.effect());
       approval
           .arguments()
-          .forEachEntry(
-              (name, value) ->
-                  out.println(("  " + name + ": " + text(value)).indent(0).stripTrailing()));
+          .forEachEntry((name, value) ->
+              out.println(("  " + name + ": " + text(value)).indent(0).stripTrailing()));
       out.println("  expires " + approval.expiresAt());
     }
     for (LedgerRow row : runtime.store().ledger(id)) {
@@ -122,8 +121,7 @@ final class Follower implements AutoCloseable {
   }
 
   private Optional<JournalItem.Entry> lastEntry() {
-    List<JournalItem> journal =
-        runtime.store().journal(id, JournalItem.firstKeyFromSnapshot(0));
+    List<JournalItem> journal = runtime.store().journal(id, JournalItem.firstKeyFromSnapshot(0));
     return journal.stream()
         .filter(JournalItem.Entry.class::isInstance)
         .map(JournalItem.Entry.class::cast)

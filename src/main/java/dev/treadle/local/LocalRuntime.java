@@ -93,8 +93,7 @@ public final class LocalRuntime implements AutoCloseable {
     }
   }
 
-  private LocalRuntime(Settings settings, FileRecords records, HttpServer http)
-      throws Unavailable {
+  private LocalRuntime(Settings settings, FileRecords records, HttpServer http) throws Unavailable {
     this.settings = settings;
     this.records = records;
     this.http = http;
@@ -137,7 +136,7 @@ public final class LocalRuntime implements AutoCloseable {
       return new LocalRuntime(settings, records, http);
     } catch (FileRecords.Unusable unusable) {
       http.stop(0);
-      throw new Unavailable(unusable.getMessage());
+      throw new Unavailable(String.valueOf(unusable.getMessage()));
     } catch (Unavailable unavailable) {
       http.stop(0);
       if (records != null) records.close();
@@ -161,7 +160,7 @@ public final class LocalRuntime implements AutoCloseable {
     new SecureRandom().nextBytes(secret);
     String hex = HexFormat.of().formatHex(secret);
     http.createContext(CommandServer.PATH, new CommandServer(hex, commands));
-    new Shop(clock).install(http);
+    Shop.install(http, clock);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
     new RuntimeFile(http.getAddress().getPort(), hex).writeTo(settings.data());
@@ -172,8 +171,9 @@ public final class LocalRuntime implements AutoCloseable {
     polling = true;
     poller.start();
     LocalScheduler scheduler = new LocalScheduler(starter, schedules);
-    ticking.scheduleWithFixedDelay(
-        () -> tick(scheduler), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        ticking.scheduleWithFixedDelay(
+            () -> tick(scheduler), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void tick(LocalScheduler scheduler) {

@@ -72,10 +72,7 @@ final class Narrator extends ForwardingTaskStore {
         usage.tokens() == 0
             ? ""
             : String.format(
-                Locale.ROOT,
-                "  %,d tok  $%.4f",
-                usage.tokens(),
-                usage.costMicros() / 1_000_000.0);
+                Locale.ROOT, "  %,d tok  $%.4f", usage.tokens(), usage.costMicros() / 1_000_000.0);
     return "%s  %d/%d%s  %s%s  → %s"
         .formatted(
             entry.taskId(),
@@ -90,6 +87,7 @@ final class Narrator extends ForwardingTaskStore {
   private static String deeds(JournalItem.Entry entry) {
     Map<String, Integer> times = new LinkedHashMap<>();
     for (CallEntry call : entry.calls()) {
+      if (call.tool().equals("report_step")) continue; // It stands beside what was done.
       String mark =
           switch (call.result()) {
             case SUCCEEDED -> "";
@@ -100,12 +98,11 @@ final class Narrator extends ForwardingTaskStore {
     }
     if (times.isEmpty()) return entry.errors().isEmpty() ? "thought" : "error: " + entry.errors();
     StringBuilder deeds = new StringBuilder();
-    times.forEach(
-        (deed, count) -> {
-          if (!deeds.isEmpty()) deeds.append(", ");
-          deeds.append(deed);
-          if (count > 1) deeds.append(" ×").append(count);
-        });
+    times.forEach((deed, count) -> {
+      if (!deeds.isEmpty()) deeds.append(", ");
+      deeds.append(deed);
+      if (count > 1) deeds.append(" ×").append(count);
+    });
     return deeds.toString();
   }
 

@@ -50,9 +50,7 @@ final class OperatorCommands {
               usual.toolCalls(),
               usual.time());
       return followed(
-          treadle.session(),
-          id,
-          (operator, task) -> operator.resume(task, raise, person(), why));
+          treadle.session(), id, (operator, task) -> operator.resume(task, raise, person(), why));
     }
   }
 
@@ -124,9 +122,7 @@ final class OperatorCommands {
   }
 
   static int followed(
-      TreadleCommand.Session session,
-      String id,
-      BiFunction<Operator, TaskId, OperatorAnswer> deed)
+      TreadleCommand.Session session, String id, BiFunction<Operator, TaskId, OperatorAnswer> deed)
       throws Exception {
     if (!TaskId.isLegal(id)) return told(session, unknown(id));
     return followed(session, id, new TaskId(id), deed);

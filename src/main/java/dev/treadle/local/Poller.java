@@ -69,14 +69,13 @@ final class Poller implements AutoCloseable {
     }
     for (StepSource.Received message : received) {
       free.acquire();
-      threads.execute(
-          () -> {
-            try {
-              handle(message);
-            } finally {
-              free.release();
-            }
-          });
+      threads.execute(() -> {
+        try {
+          handle(message);
+        } finally {
+          free.release();
+        }
+      });
     }
   }
 

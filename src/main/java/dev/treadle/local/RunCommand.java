@@ -84,9 +84,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Optional<JsonNode> payload(TreadleCommand.Session session) {
     Optional<String> text =
-        input == null
-            ? Scripts.sampleInput(agent, session.runtime().site())
-            : Optional.of(input);
+        input == null ? Scripts.sampleInput(agent, session.runtime().site()) : Optional.of(input);
     try {
       return Optional.of(text.isEmpty() ? Json.object() : Json.parse(text.get()));
     } catch (Json.MalformedJson malformed) {

@@ -31,8 +31,7 @@ record RuntimeFile(int port, String secret) {
     Files.deleteIfExists(file);
     if (Files.getFileStore(data).supportsFileAttributeView("posix")) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     Files.writeString(file, Json.write(this));
   }

@@ -51,7 +51,8 @@ public final class TreadleCommand {
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "loopback port of a runtime that this command opens (default: ${DEFAULT-VALUE})")
+      description =
+          "loopback port of a runtime that this command opens (default: ${DEFAULT-VALUE})")
   private int port = 8787;
 
   @Option(
@@ -131,10 +132,9 @@ public final class TreadleCommand {
             data, port, Optional.ofNullable(scenario), Duration.ofMillis(paceMillis));
     try (LocalRuntime runtime = LocalRuntime.open(settings)) {
       Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
-      runtime.serve(
-          (remote, remoteOut) ->
-              line(new TreadleCommand(new Session(runtime, remoteOut, false)), remoteOut)
-                  .execute(remote));
+      runtime.serve((remote, remoteOut) ->
+          line(new TreadleCommand(new Session(runtime, remoteOut, false)), remoteOut)
+              .execute(remote));
       return line(new TreadleCommand(new Session(runtime, out, true)), out).execute(arguments);
     } catch (LocalRuntime.Unavailable unavailable) {
       out.println("treadle: " + unavailable.getMessage());

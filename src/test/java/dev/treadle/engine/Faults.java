@@ -1,0 +1,97 @@
+package dev.treadle.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Counts every call that a world makes to its store, queue, model and tools, and lets chosen ones
+ * fail. Points are numbered from 0 in the order of the calls, so that an undisturbed run names the
+ * places where the next one may break.
+ */
+final class Faults {
+  /** The ways in which a call may go wrong. */
+  enum Fate {
+    /** The worker is gone and the call was never made. */
+    DIE_BEFORE,
+    /** The call had its effect and then the worker was gone. */
+    DIE_AFTER,
+    /** The call had its effect, and the worker hears of a broken connection. */
+    LOSE_REPLY,
+    /** The call had no effect, and the worker hears of a broken connection. */
+    UNAVAILABLE
+  }
+
+  /** The end of a worker: no catch site of the engine may hold it. */
+  static final class Crash extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Crash(String where) {
+      super("the worker died at " + where, null, false, false);
+    }
+  }
+
+  /** What a client of a store or queue throws when it cannot say what happened. */
+  static final class LostReply extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    LostReply(String where) {
+      super("no reply from " + where, new IOException("connection reset"));
+    }
+  }
+
+  final List<String> trace = new ArrayList<>();
+  private final Map<Integer, Fate> fates = new TreeMap<>();
+  private final Map<Integer, Runnable> interludes = new TreeMap<>();
+  private boolean suspended;
+
+  Faults at(int point, Fate fate) {
+    fates.put(point, fate);
+    return this;
+  }
+
+  /** Lets something else happen right before a call, outside the count and without faults. */
+  Faults before(int point, Runnable interlude) {
+    interludes.put(point, interlude);
+    return this;
+  }
+
+  int points() {
+    return trace.size();
+  }
+
+  <T> T io(String where, Supplier<T> call) {
+    if (suspended) return call.get();
+    int point = trace.size();
+    trace.add(where);
+    if (interludes.containsKey(point)) outside(interludes.get(point));
+    return switch (fates.get(point)) {
+      case null -> call.get();
+      case DIE_BEFORE -> throw new Crash(where);
+      case UNAVAILABLE -> throw new LostReply(where);
+      case DIE_AFTER -> {
+        T _ = call.get();
+        throw new Crash(where);
+      }
+      case LOSE_REPLY -> {
+        T _ = call.get();
+        throw new LostReply(where);
+      }
+    };
+  }
+
+  /** Runs something that is not part of the counted world: another worker, or the oracle. */
+  void outside(Runnable deed) {
+    boolean was = suspended;
+    suspended = true;
+    try {
+      deed.run();
+    } finally {
+      suspended = was;
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package dev.treadle.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Agent;
+import dev.treadle.Effect;
+import dev.treadle.Gate;
+import dev.treadle.Json;
+import dev.treadle.Limits;
+import dev.treadle.Reason;
+import dev.treadle.Status;
+import dev.treadle.TaskId;
+import dev.treadle.Tool;
+import dev.treadle.engine.Faults.Crash;
+import dev.treadle.engine.Faults.LostReply;
+import dev.treadle.local.EmbeddedQueue;
+import dev.treadle.local.EmbeddedTaskStore;
+import dev.treadle.local.MapRecords;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The production engine on one thread, virtual time and one seed, between an embedded store and
+ * queue that may fail at every call and an outside that counts effects.
+ *
+ * <p>{@link #run} plays what AWS plays: it delivers messages as their dispositions say and ticks
+ * the watchdog each minute, until nothing is left to do. The promises of the protocol are checked
+ * after each event.
+ */
+final class World implements InstantSource {
+  static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
+  static final TaskId ID = new TaskId("t-1");
+  private static final int EVENTS_MAX = 5_000;
+
+  final Faults faults = new Faults();
+  final EmbeddedTaskStore table = new EmbeddedTaskStore(new MapRecords());
+  final TaskStore store = new FaultyStore(table, faults);
+  final EmbeddedQueue messages;
+  final Outside outside = new Outside(faults, this);
+  final Worker worker;
+  final Script script;
+  final AgentCatalog agents;
+  final Agent agent;
+  final Operator operator;
+  final StepQueue queue;
+  Consumer<Task> human = _ -> {};
+  LoopEngine engine;
+  Watchdog watchdog;
+  Instant now = START;
+  int deliveries;
+  private Optional<Task> seen = Optional.empty();
+
+  World(Script.Brain brain) {
+    this(brain, builder -> builder);
+  }
+
+  World(Script.Brain brain, UnaryOperator<Agent.Builder> definition) {
+    Random random = new Random(7);
+    messages = new EmbeddedQueue(new MapRecords(), this, random, EmbeddedQueue.Terms.DEFAULT);
+    queue =
+        (message, delay) ->
+            faults.io(
+                "enqueue",
+                () -> {
+                  messages.send(message, delay);
+                  return true;
+                });
+    worker = new Worker(this, random, Defaults.LEASE);
+    script = new Script(brain, faults);
+    Agent.Builder builder =
+        Agent.named("clerk")
+            .instructions("Do it.")
+            .tool(outside.look())
+            .tool(outside.poll(3))
+            .tool(outside.keep())
+            .tool(outside.label())
+            .tool(outside.send())
+            .tool(outside.pay())
+            .tool(outside.wire())
+            .gate(Gate.STANDARD.with("send", Gate.Ruling.ALLOW).with("wire", Gate.Ruling.ALLOW));
+    agent = definition.apply(builder).build();
+    agents = new AgentCatalog(List.of(agent));
+    operator = new Operator(store, queue, worker);
+    engine = engineOn(agents);
+    watchdog = new Watchdog(store, engine, worker);
+  }
+
+  static UnaryOperator<Agent.Builder> limits(UnaryOperator<Limits> change) {
+    return builder -> builder.limits(change.apply(Limits.DEFAULT));
+  }
+
+  /** An engine as after a deploy of other agents. */
+  LoopEngine engineOn(AgentCatalog deployed) {
+    Stepper stepper =
+        new Stepper(store, script, new RecordedDecisions(store), World::runHere, worker);
+    return new LoopEngine(store, queue, deployed, stepper, worker);
+  }
+
+  void deploy(Agent changed) {
+    engine = engineOn(new AgentCatalog(List.of(changed)));
+    watchdog = new Watchdog(store, engine, worker);
+  }
+
+  /** Runs tools on this thread: an exception is silence, a crash is the end of the worker. */
+  private static <T> List<ToolRunner.Answer<T>> runHere(List<ToolRunner.Work<T>> works) {
+    List<ToolRunner.Answer<T>> answers = new ArrayList<>();
+    for (ToolRunner.Work<T> work : works) answers.add(answer(work.body()));
+    return answers;
+  }
+
+  private static <T> ToolRunner.Answer<T> answer(Callable<T> body) {
+    try {
+      return new ToolRunner.Said<>(body.call());
+    } catch (Exception thrown) {
+      return new ToolRunner.Silent<>(thrown.getMessage());
+    }
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  static ObjectNode request(TaskId id) {
+    ObjectNode request = Json.object();
+    request.put("task_id", id.value()).put("task_type", "clerk").put("triggered_by", "test");
+    request.putObject("input_data").put("subject", "bills");
+    return request;
+  }
+
+  /** Starts the task, as often as its trigger must ask. */
+  World start() {
+    for (int attempt = 0; attempt < 3; attempt++) {
+      surviving(() -> starter().start(request(ID)));
+    }
+    check();
+    return this;
+  }
+
+  Starter starter() {
+    return new Starter(store, queue, agents, script, worker);
+  }
+
+  /** Starts the task and runs it until nothing is left to do. */
+  Task play() {
+    return start().run();
+  }
+
+  /** Runs until every task is terminal or waits for a human who does nothing. */
+  Task run() {
+    for (int event = 0; event < EVENTS_MAX; event++) {
+      if (isAtRest()) return task();
+      event();
+    }
+    throw new AssertionError("not at rest after " + EVENTS_MAX + " events: " + task());
+  }
+
+  private boolean isAtRest() {
+    // A person whose click went wrong tries again.
+    for (int attempt = 0; attempt < 3; attempt++) {
+      for (Task task : tasks(Status.WAITING_FOR_HUMAN)) surviving(() -> human.accept(task));
+    }
+    return tasks(Status.RUNNING).isEmpty() && noMessageIsVisible();
+  }
+
+  private boolean noMessageIsVisible() {
+    return messages.nextVisibleAt().filter(at -> !at.isAfter(now)).isEmpty();
+  }
+
+  private List<Task> tasks(Status status) {
+    return table.list(status, 100);
+  }
+
+  /** The next thing in time: a message becomes visible, or the watchdog's minute comes. */
+  void event() {
+    Instant minute = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+    Optional<Instant> visible = messages.nextVisibleAt();
+    if (visible.isPresent() && visible.get().isBefore(minute)) {
+      if (visible.get().isAfter(now)) now = visible.get();
+      messages.receive(1).forEach(this::deliver);
+    } else {
+      now = minute;
+      surviving(watchdog::tick);
+    }
+    check();
+  }
+
+  private void deliver(StepSource.Received received) {
+    deliveries++;
+    surviving(() -> {
+      StepMessage message = StepMessage.parse(received.body()).orElseThrow();
+      switch (engine.deliver(message)) {
+        case Disposition.Acknowledge() -> messages.delete(received.receipt());
+        case Disposition.KeepUntil(Instant when) ->
+            messages.hideFor(received.receipt(), Duration.between(now, when));
+      }
+    });
+  }
+
+  /** What a worker, a trigger or a person does, who may die over it. */
+  static void surviving(Runnable deed) {
+    try {
+      deed.run();
+    } catch (Crash | LostReply _) {
+      // Whatever it was, somebody else or a later attempt finds out from the table.
+    }
+  }
+
+  /** Lets time pass without messages, and then one look of the watchdog. */
+  void pass(Duration time) {
+    now = now.plus(time);
+    surviving(watchdog::tick);
+    check();
+  }
+
+  Task task() {
+    return table.find(ID).orElseThrow();
+  }
+
+  List<JournalItem> journal() {
+    return table.journal(ID, "LOG#");
+  }
+
+  List<JournalItem.Entry> entries() {
+    return journal().stream()
+        .filter(JournalItem.Entry.class::isInstance)
+        .map(JournalItem.Entry.class::cast)
+        .toList();
+  }
+
+  Approval openApproval() {
+    return table.approvals(ID).stream().filter(Approval::isOpen).findFirst().orElseThrow();
+  }
+
+  OperatorAnswer decide(Operator.Decision decision) {
+    return operator.decide(ID, openApproval().id(), decision, "ann", "fine");
+  }
+
+  void approveAll(Task task) {
+    if (task.progress().openApprovals() > 0) decide(Operator.Decision.APPROVE);
+  }
+
+  /** Approves everything, and says the truth about actions whose outcome is unknown. */
+  void decideTruthfully(Task task) {
+    if (task.outcome() == null || task.outcome().reason() != Reason.OUTCOME_UNKNOWN) {
+      approveAll(task);
+      return;
+    }
+    LedgerRow row =
+        table.ledger(ID).stream()
+            .filter(each -> task.outcome().detail().contains(each.key()))
+            .findFirst()
+            .orElseThrow();
+    if (row.settledAfter() instanceof Instant settled && now.isBefore(settled)) now = settled;
+    Operator.Resolution truth =
+        outside.happened(row.key()) ? Operator.Resolution.IT_HAPPENED : Operator.Resolution.RUN_IT;
+    operator.resolve(ID, row.key(), truth, "ann", "I looked");
+  }
+
+  /** The promises that hold at every moment. */
+  void check() {
+    Optional<Task> found = table.find(ID);
+    if (found.isEmpty()) return;
+    Task task = found.get();
+    seen.ifPresent(before -> {
+      assertThat(task.version()).isGreaterThanOrEqualTo(before.version());
+      if (before.status() == Status.DONE) assertThat(task).isEqualTo(before);
+    });
+    checkMoney(task);
+    checkEffects();
+    if (seen.filter(task::equals).isPresent()) return;
+    seen = found;
+    assertThat(JournalCheck.of(task, journal())).isEqualTo(new JournalCheck.Intact());
+  }
+
+  private void checkMoney(Task task) {
+    long budget = table.input(ID).orElseThrow().limits().budget().costMicros();
+    long held = task.lease() == null ? 0 : task.funds().reserve().costMicros();
+    assertThat(task.funds().costMicrosLeft()).isGreaterThanOrEqualTo(0);
+    assertThat(script.microsSpent + task.funds().costMicrosLeft())
+        .as("spent and left, of %d with %d reserved", budget, held)
+        .isLessThanOrEqualTo(budget);
+  }
+
+  private void checkEffects() {
+    for (LedgerRow row : table.ledger(ID)) {
+      Tool tool = agent.tool(row.tool()).orElseThrow();
+      if (tool.effect() == Effect.READ_ONLY) continue;
+      assertThat(outside.effectsOfKey(row.key())).as("effects of %s", row).isLessThanOrEqualTo(1);
+      boolean isUntouched = row.state() == LedgerRow.State.PLANNED;
+      if (isUntouched) assertThat(outside.happened(row.key())).as("%s", row).isFalse();
+      if (row.state() == LedgerRow.State.FAILED) assertThat(outside.happened(row.key())).isFalse();
+    }
+  }
+}
