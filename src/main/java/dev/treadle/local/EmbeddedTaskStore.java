@@ -167,7 +167,7 @@ public final class EmbeddedTaskStore implements TaskStore {
   void bury(Task abandoned, List<LedgerRow> started) {
     records.transact(transaction -> {
       Optional<Task> found = task(transaction, abandoned.id());
-      started.forEach(row -> put(transaction, row));
+      started.forEach(row -> put(transaction, row(row)));
       put(transaction, found, abandoned);
       return true;
     });
