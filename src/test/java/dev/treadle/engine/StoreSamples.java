@@ -58,7 +58,7 @@ final class StoreSamples {
   }
 
   static Task next(Task claimed, Instant now) {
-    return claimed.advanced(new Usage(10, 20, 30), 1, RESERVE, 3, now);
+    return claimed.advanced(new Usage(10, 20, 30), 1, RESERVE, false, 3, now);
   }
 
   static JournalItem.Entry entry(Task claimed, String previous) {
