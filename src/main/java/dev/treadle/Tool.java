@@ -128,18 +128,20 @@ public record Tool(
       Terms terms,
       Class<A> arguments,
       Body<A> body) {
-    Body<JsonNode> checked =
-        (tree, invocation) -> {
-          A bound;
-          try {
-            bound = Json.bind(tree, arguments);
-          } catch (IllegalArgumentException misfit) {
-            // Nothing was done yet: thrown, it would count as an action that may have happened.
-            return ToolOutcome.failed(String.valueOf(misfit.getMessage()));
-          }
-          return body.perform(bound, invocation);
-        };
-    return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, checked);
+    Body<JsonNode> bound = (tree, invocation) -> bound(tree, arguments, body, invocation);
+    return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, bound);
+  }
+
+  private static <A extends Record> ToolOutcome bound(
+      JsonNode tree, Class<A> type, Body<A> body, Invocation invocation) throws Exception {
+    A arguments;
+    try {
+      arguments = Json.bind(tree, type);
+    } catch (IllegalArgumentException misfit) {
+      // A record may demand more than its schema says: a range, a date. Nothing has happened yet.
+      return ToolOutcome.failed("the arguments do not fit: " + misfit.getMessage());
+    }
+    return body.perform(arguments, invocation);
   }
 
   public Tool withTimeLimit(Duration limit) {

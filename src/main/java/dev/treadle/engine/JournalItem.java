@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
 import dev.treadle.Outcome;
 import dev.treadle.ProgressWindow;
 import dev.treadle.TaskId;
@@ -81,7 +82,7 @@ public sealed interface JournalItem {
     }
 
     String hash() {
-      return digest(this);
+      return CanonicalJson.digest(Json.tree(this));
     }
   }
 
@@ -120,7 +121,7 @@ public sealed interface JournalItem {
     }
 
     String hash() {
-      return digest(this);
+      return CanonicalJson.digest(Json.tree(this));
     }
   }
 
@@ -130,6 +131,7 @@ public sealed interface JournalItem {
    * @param actionKey the ledger row, unless the tool is read-only
    * @param text what the model reads
    * @param resultDigest of the whole result, also when the text was cut
+   * @param pollableMax as the tool declared it; {@link #NO_TOOL} when the executor answered itself
    */
   record CallEntry(
       String callId,
@@ -140,6 +142,9 @@ public sealed interface JournalItem {
       String text,
       String resultDigest,
       int pollableMax) {
+    /** Reports and completions say nothing about progress. */
+    static final int NO_TOOL = -1;
+
     /** How a call ended, or that a human still decides. */
     public enum Result {
       SUCCEEDED,
@@ -170,11 +175,6 @@ public sealed interface JournalItem {
   /** Where to read from when a snapshot after {@code snapshot} is known; zero for everything. */
   static String firstKeyFromSnapshot(int snapshot) {
     return snapshot == 0 ? "LOG#" : key(snapshot, "ZSNAP");
-  }
-
-  /** Of the stored form, so that a number has one hash whatever type held it in memory. */
-  private static String digest(JournalItem item) {
-    return CanonicalJson.digest(Stored.tree(Stored.text(item)));
   }
 
   private static String key(int iteration, String kind) {

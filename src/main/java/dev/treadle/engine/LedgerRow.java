@@ -94,6 +94,11 @@ public record LedgerRow(
     return with(State.UNKNOWN, startedBy, startedAt, settledAfter, null);
   }
 
+  /** The worker that started it is known to be dead. */
+  public LedgerRow settledBy(Instant death) {
+    return with(state, startedBy, startedAt, death, result);
+  }
+
   /** A human said that it did not happen and may run. */
   LedgerRow plannedAgain() {
     return with(State.PLANNED, null, null, null, null);

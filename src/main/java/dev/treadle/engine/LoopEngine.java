@@ -75,7 +75,7 @@ public final class LoopEngine {
 
   private Disposition commit(Iteration iteration, StepRecord record) {
     Task task = iteration.task();
-    List<Approval> open = stepper.openApprovals(task);
+    List<Approval> open = stepper.open(task);
     Change change =
         new Recording(task, iteration.history(), iteration.agent(), record, open, worker.now())
             .change();
@@ -137,7 +137,7 @@ public final class LoopEngine {
         "%s was started at %s and nobody knows whether it happened (action %s)"
             .formatted(row.tool(), row.startedAt(), row.key());
     var note = JournalItem.Note.on(task, now, JournalItem.Note.SUSPENDED, "the loop", text);
-    Instant wakeAt = Approval.earliestExpiry(stepper.openApprovals(task), task.funds().deadline());
+    Instant wakeAt = Approval.earliestExpiry(stepper.open(task), task.funds().deadline());
     Task waiting =
         task.released(now, release.usage(), true, note.hash(), now)
             .waiting(new Outcome(Reason.OUTCOME_UNKNOWN, text), wakeAt, now);

@@ -32,6 +32,7 @@ public record Raise(
         funds.tokensLeft() + tokens,
         Math.max(0, funds.toolCallsLeft()) + toolCalls,
         funds.reserve(),
+        funds.modelReserve(),
         extended.isAfter(funds.deadline()) ? extended : funds.deadline(),
         cap);
   }

@@ -50,17 +50,18 @@ record Recording(
 
   /** The task after the iteration, its counters moved but not yet judged. */
   private Task accounted() {
-    Task advanced =
-        task.advanced(
-            step.report().usage(),
-            step.ranPending() ? 0 : step.results().size(), // An owed call was counted when asked.
-            step.report().nextReserve(),
-            agent.limits().retries().attemptsPerIteration(),
-            now);
     Task.Progress was = task.progress();
     long newlyPending =
         step.results().stream().filter(CallResult.Pending.class::isInstance).count();
     int pending = was.pendingCalls() + (int) newlyPending - (step.ranPending() ? 1 : 0);
+    Task advanced =
+        task.advanced(
+            step.report().usage(),
+            toolCalls(),
+            step.report().nextReserve(),
+            pending > 0,
+            agent.limits().retries().attemptsPerIteration(),
+            now);
     boolean moves = phaseEnds() && !inLastPhase();
     return advanced.withProgress(
         new Task.Progress(
@@ -72,6 +73,14 @@ record Recording(
             pending,
             was.openApprovals() + (int) newlyPending,
             was.entriesHash()));
+  }
+
+  private int toolCalls() {
+    if (step.ranPending()) return 0; // It was counted when the model asked for it.
+    return (int)
+        step.results().stream()
+            .filter(result -> agent.tool(result.call().tool()).isPresent())
+            .count();
   }
 
   private boolean isErrored() {
@@ -115,7 +124,7 @@ record Recording(
         next.funds().costMicrosLeft(),
         next.funds().tokensLeft(),
         next.funds().toolCallsLeft(),
-        next.funds().reserve(),
+        next.funds().modelReserve(),
         next.funds().deadline(),
         task.cancel() != null,
         inLastPhase(),
@@ -250,7 +259,7 @@ record Recording(
     return Approval.earliestExpiry(open, expiry.isBefore(deadline) ? expiry : deadline);
   }
 
-  /** Asks for what is newly pending; the end of the task overtakes what is still open. */
+  /** Asks for what is newly pending; a task that ends asks nobody, and leaves no request open. */
   private List<Approval> approvals(@Nullable Outcome end) {
     if (end == null || !end.reason().status().isTerminal()) return requests();
     return open.stream()

@@ -51,7 +51,7 @@ record StepRecord(
                   .tool(result.call().tool())
                   .map(Tool::terms)
                   .map(Tool.Terms::pollableMax)
-                  .orElse(0)));
+                  .orElse(CallEntry.NO_TOOL)));
     }
     return calls;
   }

@@ -56,8 +56,8 @@ public final class Stepper {
         : runOwedCall(iteration, ledger);
   }
 
-  /** The approvals of a task that wait for a human. */
-  List<Approval> openApprovals(Task task) {
+  /** The open approvals of a task. */
+  List<Approval> open(Task task) {
     if (task.progress().openApprovals() == 0) return List.of();
     return store.approvals(task.id()).stream().filter(Approval::isOpen).toList();
   }
@@ -157,7 +157,7 @@ public final class Stepper {
             List.of(error),
             List.of("Your last step failed: " + error),
             usage,
-            iteration.task().funds().reserve());
+            iteration.task().funds().modelReserve());
     // What was performed before the failure is told: the model would ask for it again.
     List<CallResult> results = ledger.results();
     Map<String, LedgerRow> rows = rows(results, ledger);
@@ -240,7 +240,7 @@ public final class Stepper {
 
   private static Stepped owed(
       Iteration iteration, LedgerRow row, CallResult result, ObjectNode memory) {
-    Reserve reserve = iteration.task().funds().reserve();
+    Reserve reserve = iteration.task().funds().modelReserve();
     StepReport report =
         new StepReport(
             memory, Optional.empty(), Optional.empty(), List.of(), List.of(), Usage.NONE, reserve);

@@ -9,6 +9,7 @@ import dev.treadle.TaskId;
 import dev.treadle.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,9 @@ public record Task(
   /**
    * What the task may still spend.
    *
-   * @param reserve what the next claim takes
+   * @param reserve what the next claim takes; nothing while calls are owed, because those ask no
+   *     model
+   * @param modelReserve what the next step that asks a model may spend
    * @param maxIterations the hard cap, which a resume may raise
    */
   public record Funds(
@@ -89,6 +92,7 @@ public record Task(
       long tokensLeft,
       int toolCallsLeft,
       Reserve reserve,
+      Reserve modelReserve,
       Instant deadline,
       int maxIterations) {}
 
@@ -119,27 +123,16 @@ public record Task(
     }
 
     Progress withOpenApprovals(int open) {
-      return new Progress(
-          errorsInARow,
-          phase,
-          phaseIterations,
-          snapshot,
-          checkpoint,
-          pendingCalls,
-          open,
-          entriesHash);
+      return with(errorsInARow, open, entriesHash);
     }
 
     Progress withHash(String hash) {
+      return with(errorsInARow, openApprovals, hash);
+    }
+
+    private Progress with(int errors, int open, String hash) {
       return new Progress(
-          errorsInARow,
-          phase,
-          phaseIterations,
-          snapshot,
-          checkpoint,
-          pendingCalls,
-          openApprovals,
-          hash);
+          errors, phase, phaseIterations, snapshot, checkpoint, pendingCalls, open, hash);
     }
   }
 
@@ -186,6 +179,7 @@ public record Task(
             budget.tokens(),
             budget.toolCalls(),
             reserve,
+            reserve,
             now.plus(budget.deadline()),
             limits.maxIterations()),
         new Progress(0, 0, 0, 0, 0, 0, 0, ""),
@@ -201,14 +195,9 @@ public record Task(
     return lease != null && lease.token().equals(token);
   }
 
-  /** What a claim takes: an iteration that runs an owed call asks no model. */
-  Reserve claimReserve() {
-    return progress.pendingCalls() > 0 ? Reserve.NONE : funds.reserve();
-  }
-
   public boolean canPay() {
-    return funds.costMicrosLeft() >= claimReserve().costMicros()
-        && funds.tokensLeft() >= claimReserve().tokens();
+    return funds.costMicrosLeft() >= funds.reserve().costMicros()
+        && funds.tokensLeft() >= funds.reserve().tokens();
   }
 
   /** Workers that claimed this iteration before the present one and never came back. */
@@ -234,8 +223,8 @@ public record Task(
                 attempts.left() - 1,
                 attempts.retriesLeft()))
         .funds(
-            funds.costMicrosLeft() - claimReserve().costMicros(),
-            funds.tokensLeft() - claimReserve().tokens())
+            funds.costMicrosLeft() - funds.reserve().costMicros(),
+            funds.tokensLeft() - funds.reserve().tokens())
         .wakeAt(taken.until())
         .next();
   }
@@ -244,6 +233,7 @@ public record Task(
   Task released(
       Instant notBefore, Usage spent, boolean givesAttemptBack, String hash, Instant now) {
     demand(status == Status.RUNNING && lease != null, "release");
+    Instant healAt = notBefore.plus(Defaults.HEAL_GRACE);
     return edit()
         .lease(null)
         .attempts(
@@ -256,17 +246,24 @@ public record Task(
         .settled(spent)
         .hash(hash)
         // Nobody would look at a deadline that passes during the pause.
-        .wake(notBefore.isBefore(funds.deadline()) ? notBefore : funds.deadline(), now)
+        .wake(healAt.isBefore(funds.deadline()) ? healAt : funds.deadline(), now)
         .next();
   }
 
   /**
    * Records the iteration: settles the reserve, counts the attempts, and moves on.
    *
+   * @param nextReserve what the next step that asks a model may spend
+   * @param owesCalls the next iteration runs a call that is owed to the model
    * @param attemptsPerIteration what the next iteration may have, if the task's retries allow
    */
   Task advanced(
-      Usage spent, int toolCalls, Reserve nextReserve, int attemptsPerIteration, Instant now) {
+      Usage spent,
+      int toolCalls,
+      Reserve nextReserve,
+      boolean owesCalls,
+      int attemptsPerIteration,
+      Instant now) {
     demand(status == Status.RUNNING && lease != null, "advance");
     int retriesUsed = attempts.given() - attempts.left() - 1;
     TaskEdit edit = edit().settled(spent);
@@ -278,6 +275,7 @@ public record Task(
             edit.funds.costMicrosLeft(),
             edit.funds.tokensLeft(),
             edit.funds.toolCallsLeft() - toolCalls,
+            owesCalls ? Reserve.NONE : nextReserve,
             nextReserve,
             funds.deadline(),
             funds.maxIterations());
@@ -350,6 +348,16 @@ public record Task(
     TaskEdit edit = edit().progress(new Progress(0, phase, 0, checkpoint, checkpoint, 0, 0, hash));
     edit.iteration = checkpoint + 1;
     return edit.same();
+  }
+
+  /**
+   * The same version; its worker and its messages are known to be lost, so the lease ends now and
+   * the watchdog looks at once.
+   */
+  public Task abandoned(Instant now) {
+    Instant at = attempts.notBefore().isAfter(now) ? attempts.notBefore() : now;
+    TaskEdit edit = edit().wakeAt(at.truncatedTo(ChronoUnit.MINUTES));
+    return edit.lease(lease == null ? null : new Lease(lease.token(), now)).same();
   }
 
   /** The same version; only the watchdog's and the healer's note of their send. */

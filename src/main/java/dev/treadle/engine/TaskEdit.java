@@ -52,6 +52,7 @@ final class TaskEdit {
             tokensLeft,
             funds.toolCallsLeft(),
             funds.reserve(),
+            funds.modelReserve(),
             funds.deadline(),
             funds.maxIterations());
     return this;
@@ -60,7 +61,7 @@ final class TaskEdit {
   /** Gives the reserve back and takes what was really spent. */
   TaskEdit settled(Usage spent) {
     // A provider that overran its reserve must not make the budget negative: nothing is left then.
-    Reserve taken = before.claimReserve();
+    Reserve taken = funds.reserve();
     long cost = funds.costMicrosLeft() + taken.costMicros() - spent.costMicros();
     long tokens = funds.tokensLeft() + taken.tokens() - spent.tokens();
     return funds(Math.max(0, cost), Math.max(0, tokens));

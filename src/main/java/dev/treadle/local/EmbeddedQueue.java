@@ -163,6 +163,23 @@ public final class EmbeddedQueue implements StepQueue, StepSource {
     if (isMine) onWork.run();
   }
 
+  /** Makes messages visible that a dead process had in hand; delayed ones keep their delay. */
+  void revealReceived() {
+    Instant now = clock.instant();
+    records.transact(transaction -> {
+      List<Message> inHand =
+          transaction.range(MESSAGE, MESSAGE + END, Integer.MAX_VALUE).stream()
+              .map(row -> Json.read(row.text(), Message.class))
+              .filter(message -> message.receiveCount() > 0 && message.visibleAt().isAfter(now))
+              .toList();
+      for (Message message : inHand) {
+        transaction.remove(visibleKey(message));
+        put(transaction, message.at(now));
+      }
+      return true;
+    });
+  }
+
   /** When the next message can be received; empty when there is none. */
   public Optional<Instant> nextVisibleAt() {
     return records.transact(transaction ->

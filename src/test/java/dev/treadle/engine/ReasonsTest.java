@@ -339,7 +339,7 @@ class ReasonsTest {
           Task leased = world.task();
           Task waiting =
               leased
-                  .advanced(dev.treadle.Usage.NONE, 0, Script.RESERVE, 3, world.now)
+                  .advanced(dev.treadle.Usage.NONE, 0, Script.RESERVE, false, 3, world.now)
                   .waiting(
                       new dev.treadle.Outcome(Reason.AWAITING_HUMAN_APPROVAL, "1 action"),
                       world.now.plus(Duration.ofHours(24)),

@@ -1,0 +1,7 @@
+package dev.treadle.agents.pricing;
+
+import dev.treadle.Description;
+
+/** A competitor's page with prices. */
+public record ShopPage(
+    String name, @Description("Where its prices are, http or https") String url) {}

@@ -1,0 +1,85 @@
+package dev.treadle.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import dev.treadle.engine.Defaults;
+import dev.treadle.engine.Disposition;
+import dev.treadle.engine.LoopEngine;
+import dev.treadle.engine.StepMessage;
+import dev.treadle.engine.StepSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one iteration per message. A message that must be kept is reported as failed, after its
+ * visibility was set to when it is wanted again.
+ */
+public final class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+  private static final Logger LOG = Logger.getLogger(StepHandler.class);
+
+  /** An alien message goes to the dead letters at once, not after hours of visibility timeouts. */
+  private static final Duration ALIEN_PAUSE = Duration.ofSeconds(1);
+
+  private final LoopEngine engine;
+  private final StepSource source;
+  private final InstantSource clock;
+
+  public StepHandler(LoopEngine engine, StepSource source, InstantSource clock) {
+    this.engine = engine;
+    this.source = source;
+    this.clock = clock;
+  }
+
+  @Override
+  public SQSBatchResponse handleRequest(SQSEvent event, @Nullable Context context) {
+    List<SQSBatchResponse.BatchItemFailure> kept = new ArrayList<>();
+    List<SQSEvent.SQSMessage> messages =
+        event.getRecords() == null ? List.of() : event.getRecords();
+    for (SQSEvent.SQSMessage message : messages) {
+      if (!isDone(message)) {
+        kept.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
+      }
+    }
+    return new SQSBatchResponse(kept);
+  }
+
+  /** The edge: whatever the infrastructure throws, this message is kept and the others go on. */
+  private boolean isDone(SQSEvent.SQSMessage message) {
+    try {
+      Optional<StepMessage> parsed = StepMessage.parse(message.getBody());
+      if (parsed.isEmpty()) {
+        LOG.warnf("message %s is not ours; it goes to the dead letters", message.getMessageId());
+        source.hideFor(message.getReceiptHandle(), ALIEN_PAUSE);
+        return false;
+      }
+      return switch (engine.deliver(parsed.get())) {
+        case Disposition.Acknowledge() -> true;
+        case Disposition.KeepUntil(Instant when) -> {
+          hideUntil(message, when);
+          yield false;
+        }
+      };
+    } catch (RuntimeException failed) {
+      LOG.errorf(
+          failed,
+          "message %s (%s) failed and is delivered again",
+          message.getMessageId(),
+          message.getBody());
+      return false;
+    }
+  }
+
+  private void hideUntil(SQSEvent.SQSMessage message, Instant when) {
+    Duration wait = Duration.between(clock.instant(), when);
+    Duration bounded = wait.compareTo(Defaults.HIDE_MAX) > 0 ? Defaults.HIDE_MAX : wait;
+    source.hideFor(message.getReceiptHandle(), bounded.isNegative() ? Duration.ZERO : bounded);
+  }
+}

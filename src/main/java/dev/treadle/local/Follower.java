@@ -1,0 +1,135 @@
+package dev.treadle.local;
+
+import dev.treadle.Json;
+import dev.treadle.Outcome;
+import dev.treadle.Status;
+import dev.treadle.TaskId;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.Task;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/** Prints what a task does until it stops, and then why it stopped and what comes next. */
+final class Follower implements AutoCloseable {
+  private final LocalRuntime runtime;
+  private final TaskId id;
+  private final PrintWriter out;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final BiConsumer<TaskId, String> listener;
+
+  /** Listens from now on; nothing is printed yet. */
+  Follower(LocalRuntime runtime, TaskId id, PrintWriter out) {
+    this.runtime = runtime;
+    this.id = id;
+    this.out = out;
+    this.listener =
+        (told, line) -> {
+          if (told.equals(id)) lines.add(line);
+        };
+    runtime.store().add(listener);
+  }
+
+  /**
+   * Prints until the task is terminal, or waits for a human.
+   *
+   * @param throughWaits go on when it waits, because somebody may answer while we are here
+   */
+  int follow(boolean throughWaits) throws InterruptedException, IOException {
+    boolean toldThatItWaits = false;
+    while (true) {
+      String line = lines.poll(200, TimeUnit.MILLISECONDS);
+      if (line != null) {
+        out.println(line);
+        continue;
+      }
+      Task task = runtime.store().find(id).orElseThrow();
+      if (task.status().isTerminal() && lines.isEmpty()) return end(task);
+      if (task.status() == Status.WAITING_FOR_HUMAN && lines.isEmpty()) {
+        if (!toldThatItWaits) explainWait(task);
+        toldThatItWaits = true;
+        if (!throughWaits) return TreadleCommand.EXIT_WAITS;
+      } else {
+        toldThatItWaits = false;
+      }
+      out.flush();
+    }
+  }
+
+  private void explainWait(Task task) {
+    Outcome outcome = task.outcome();
+    out.println();
+    out.println(id + " waits: " + (outcome == null ? "" : outcome.detail()));
+    for (Approval approval : runtime.store().approvals(id)) {
+      if (approval.state() != Approval.State.OPEN) continue;
+      out.println();
+      out.println("  " + approval.tool() + "  " + approval.effect());
+      approval
+          .arguments()
+          .forEachEntry((name, value) ->
+              out.println(("  " + name + ": " + text(value)).indent(0).stripTrailing()));
+      out.println("  expires " + approval.expiresAt());
+    }
+    for (LedgerRow row : runtime.store().ledger(id)) {
+      if (row.state() != LedgerRow.State.UNKNOWN) continue;
+      out.println("  find out whether it happened, then:");
+      out.println("  treadle resolve " + id + " happened | run | stop");
+    }
+    if (task.progress().openApprovals() > 0) {
+      out.println();
+      out.println("  treadle approve " + id);
+      out.println("  treadle reject " + id + " --why \"…\"");
+    }
+    out.flush();
+  }
+
+  private static String text(com.fasterxml.jackson.databind.JsonNode value) {
+    return value.isTextual() ? value.textValue().replace("\n", "\n    ") : value.toString();
+  }
+
+  private int end(Task task) throws IOException {
+    Outcome outcome = task.outcome();
+    out.println();
+    out.println(
+        "%s is %s: %s"
+            .formatted(
+                id,
+                task.status().wireName(),
+                outcome == null ? "" : outcome.reason().wireName() + ", " + outcome.detail()));
+    lastEntry()
+        .map(JournalItem.Entry::output)
+        .ifPresent(output -> out.println(Json.pretty(output)));
+    for (LedgerRow row : runtime.store().ledger(id)) {
+      Optional<Path> mail = runtime.mail(row.key());
+      if (mail.isPresent()) {
+        out.println();
+        out.println("mail " + mail.get());
+        out.println(Files.readString(mail.get()).replace("\r", ""));
+      }
+    }
+    out.flush();
+    return task.status() == Status.DONE ? TreadleCommand.EXIT_DONE : TreadleCommand.EXIT_FAILED;
+  }
+
+  private Optional<JournalItem.Entry> lastEntry() {
+    List<JournalItem> journal = runtime.store().journal(id, JournalItem.firstKeyFromSnapshot(0));
+    return journal.stream()
+        .filter(JournalItem.Entry.class::isInstance)
+        .map(JournalItem.Entry.class::cast)
+        .reduce((_, later) -> later);
+  }
+
+  @Override
+  public void close() {
+    runtime.store().remove(listener);
+  }
+}

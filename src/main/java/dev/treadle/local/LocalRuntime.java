@@ -1,0 +1,274 @@
+package dev.treadle.local;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.treadle.Agent;
+import dev.treadle.AgentSource;
+import dev.treadle.StepExecutor;
+import dev.treadle.agents.pricing.PriceBook;
+import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.engine.AgentCatalog;
+import dev.treadle.engine.Defaults;
+import dev.treadle.engine.Fork;
+import dev.treadle.engine.LoopEngine;
+import dev.treadle.engine.Operator;
+import dev.treadle.engine.RecordedDecisions;
+import dev.treadle.engine.Starter;
+import dev.treadle.engine.Stepper;
+import dev.treadle.engine.VirtualThreads;
+import dev.treadle.engine.Watchdog;
+import dev.treadle.engine.Worker;
+import dev.treadle.lambda.StepHandler;
+import dev.treadle.llm.Models;
+import dev.treadle.llm.ToolCallingExecutor;
+import dev.treadle.llm.scripted.Scenario;
+import dev.treadle.llm.scripted.ScriptedModel;
+import dev.treadle.tool.Outbox;
+import dev.treadle.tool.WebPages;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Treadle on one machine: the engine that production uses, over an embedded store and queue, with a
+ * poller, a watchdog and a scheduler in place of Lambda and EventBridge. Listens on loopback only.
+ */
+public final class LocalRuntime implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(LocalRuntime.class);
+  private static final String MAIL_FROM = "treadle@localhost";
+  private static final int WORKERS = 64;
+  private static final int OUTPUT_TOKENS_MAX = 4_096;
+  private static final Duration TICK = Duration.ofSeconds(5);
+  private final Settings settings;
+  private final InstantSource clock = InstantSource.system();
+  private final FileRecords records;
+  private final Narrator store;
+  private final EmbeddedQueue queue;
+  private final HttpServer http;
+  private final VirtualThreads toolThreads = new VirtualThreads();
+  private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor();
+  private final Outbox outbox;
+  private final AgentCatalog agents;
+  private final Starter starter;
+  private final Operator operator;
+  private final Fork fork;
+  private final Watchdog watchdog;
+  private final Poller poller;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean polling;
+
+  /**
+   * How a runtime is opened.
+   *
+   * @param data where everything is kept
+   * @param port of the loopback server; zero for any
+   * @param scenario plays for the agent that it names, instead of the script beside the agent
+   * @param pace a pause before each step, to watch
+   */
+  public record Settings(Path data, int port, Optional<Path> scenario, Duration pace) {}
+
+  /** The runtime cannot be opened; the message says why and what to do. */
+  public static final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(String message) {
+      super(message);
+    }
+  }
+
+  private LocalRuntime(Settings settings, FileRecords records, HttpServer http) throws Unavailable {
+    this.settings = settings;
+    this.records = records;
+    this.http = http;
+    SecureRandom random = new SecureRandom();
+    Worker worker = new Worker(clock, random, Defaults.LEASE);
+    EmbeddedTaskStore embedded = new EmbeddedTaskStore(records);
+    store = new Narrator(embedded);
+    queue = new EmbeddedQueue(records, clock, random, EmbeddedQueue.Terms.DEFAULT);
+    // This process alone holds the store, so whoever held a lease or a message is dead.
+    Restart.buryWorkers(embedded, clock.instant());
+    queue.revealReceived();
+    outbox = new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock);
+    List<Agent> found = agents();
+    agents = new AgentCatalog(found);
+    StepExecutor executor = executor(found);
+    Stepper stepper =
+        new Stepper(store, executor, new RecordedDecisions(store), toolThreads, worker);
+    LoopEngine engine = new LoopEngine(store, queue, agents, stepper, worker);
+    starter = new Starter(store, queue, agents, executor, worker);
+    operator = new Operator(store, queue, worker);
+    fork = new Fork(store, queue, agents, executor, worker);
+    watchdog = new Watchdog(store, engine, worker);
+    WorkSignal signal = new WorkSignal(queue, clock);
+    poller =
+        new Poller(
+            queue,
+            new StepHandler(engine, queue, clock),
+            signal,
+            WORKERS,
+            death -> LOG.error("the poller died; restart the runtime", death));
+  }
+
+  /** Opens the data folder and the port, and runs nothing yet. */
+  public static LocalRuntime open(Settings settings) throws IOException, Unavailable {
+    Files.createDirectories(settings.data());
+    HttpServer http = listen(settings.port());
+    FileRecords records = null;
+    try {
+      records = FileRecords.open(settings.data().resolve("treadle.store"));
+      return new LocalRuntime(settings, records, http);
+    } catch (FileRecords.Unusable unusable) {
+      http.stop(0);
+      throw new Unavailable(String.valueOf(unusable.getMessage()));
+    } catch (Unavailable unavailable) {
+      http.stop(0);
+      if (records != null) records.close();
+      throw unavailable;
+    }
+  }
+
+  private static HttpServer listen(int port) throws IOException, Unavailable {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    } catch (BindException taken) {
+      throw new Unavailable(
+          "port %d of this machine is taken; choose another with --port, or 0 for any"
+              .formatted(port));
+    }
+  }
+
+  /** Starts the server, so that the site's pages and commands are answered. */
+  void serve(CommandServer.CommandRunner commands) throws IOException {
+    byte[] secret = new byte[16];
+    new SecureRandom().nextBytes(secret);
+    String hex = HexFormat.of().formatHex(secret);
+    http.createContext(CommandServer.PATH, new CommandServer(hex, commands));
+    Shop.install(http, clock);
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    http.start();
+    new RuntimeFile(http.getAddress().getPort(), hex).writeTo(settings.data());
+  }
+
+  /** Starts to run what is due, here and now and from now on. */
+  void poll(List<LocalScheduler.Schedule> schedules) {
+    polling = true;
+    poller.start();
+    LocalScheduler scheduler = new LocalScheduler(starter, schedules);
+    var _ =
+        ticking.scheduleWithFixedDelay(
+            () -> tick(scheduler), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tick(LocalScheduler scheduler) {
+    try {
+      watchdog.tick();
+      scheduler.tick(clock.instant());
+    } catch (RuntimeException failed) {
+      LOG.error("the watchdog failed and tries again in " + TICK, failed);
+    }
+  }
+
+  private List<Agent> agents() {
+    List<Agent> found = new ArrayList<>();
+    PriceBook book = new PriceBook(settings.data().resolve("prices"));
+    found.add(new PricingAgent(new WebPages(clock), book, outbox, clock).agent());
+    for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
+    return found;
+  }
+
+  private StepExecutor executor(List<Agent> found) throws Unavailable {
+    Optional<Scenario> given = givenScenario(found);
+    Map<String, StepExecutor> byAgent = new HashMap<>();
+    for (Agent agent : found) {
+      Optional<Scenario> scenario =
+          given
+              .filter(each -> each.name().equals(agent.name()))
+              .or(() -> Scripts.scenario(agent.name()).map(Scenario::parse));
+      if (scenario.isEmpty()) continue;
+      Models models = new Models(Map.of(agent.model(), new ScriptedModel(scenario.get())));
+      byAgent.put(agent.name(), new ToolCallingExecutor(models, OUTPUT_TOKENS_MAX));
+    }
+    StepExecutor executor = new AgentExecutors(byAgent);
+    return settings.pace().isZero() ? executor : new PacedExecutor(executor, settings.pace());
+  }
+
+  private Optional<Scenario> givenScenario(List<Agent> found) throws Unavailable {
+    if (settings.scenario().isEmpty()) return Optional.empty();
+    Path file = settings.scenario().get();
+    try {
+      Scenario scenario = Scenario.parse(Files.readString(file));
+      if (found.stream().noneMatch(agent -> agent.name().equals(scenario.name()))) {
+        throw new Unavailable("--scenario: there is no agent named " + scenario.name());
+      }
+      return Optional.of(scenario);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new Unavailable("--scenario: " + file + ": " + unreadable.getMessage());
+    }
+  }
+
+  String site() {
+    return "http://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  Narrator store() {
+    return store;
+  }
+
+  EmbeddedQueue queue() {
+    return queue;
+  }
+
+  AgentCatalog catalog() {
+    return agents;
+  }
+
+  Starter starter() {
+    return starter;
+  }
+
+  Operator operator() {
+    return operator;
+  }
+
+  Fork fork() {
+    return fork;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Where a mail lies that was sent under an action's key, if one was. */
+  Optional<Path> mail(String key) {
+    Path file = settings.data().resolve("outbox").resolve(key + ".eml");
+    return Files.exists(file) ? Optional.of(file) : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) return;
+    RuntimeFile.deleteFrom(settings.data());
+    http.stop(0);
+    ticking.shutdownNow();
+    if (polling) poller.close();
+    toolThreads.close();
+    records.close();
+  }
+}

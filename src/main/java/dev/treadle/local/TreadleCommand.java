@@ -1,0 +1,148 @@
+package dev.treadle.local;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The {@code treadle} command line. A command runs in the runtime that holds the data folder, if
+ * one is up, and else opens the folder itself.
+ */
+@Command(
+    name = "treadle",
+    description = "Runs LLM agent loops on this machine, with the engine that runs them on AWS.",
+    mixinStandardHelpOptions = true,
+    version = "treadle 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      ServeCommand.class,
+      TasksCommand.class,
+      ShowCommand.class,
+      AnswerCommands.Approve.class,
+      AnswerCommands.Reject.class,
+      AnswerCommands.Resolve.class,
+      OperatorCommands.Resume.class,
+      OperatorCommands.Fork.class,
+      OperatorCommands.Cancel.class
+    })
+public final class TreadleCommand {
+  static final int EXIT_DONE = 0;
+  static final int EXIT_FAILED = 1;
+  static final int EXIT_USAGE = 2;
+  static final int EXIT_WAITS = 3;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "where tasks, prices and mails are kept (default: ${DEFAULT-VALUE})")
+  private Path data = Path.of(".treadle");
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description =
+          "loopback port of a runtime that this command opens (default: ${DEFAULT-VALUE})")
+  private int port = 8787;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "MILLISECONDS",
+      description = "pause before each step of a runtime that this command opens, to watch it")
+  private int paceMillis;
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "FILE",
+      description = "script for the agent that it names, in a runtime that this command opens")
+  private @Nullable Path scenario;
+
+  private final @Nullable Session session;
+
+  /**
+   * Where a command runs.
+   *
+   * @param alone the runtime was opened for this command and ends with it
+   */
+  record Session(LocalRuntime runtime, PrintWriter out, boolean alone) {}
+
+  private TreadleCommand(@Nullable Session session) {
+    this.session = session;
+  }
+
+  Session session() {
+    if (session == null) throw new IllegalStateException("the command was parsed, not executed");
+    return session;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    System.exit(run(arguments, out));
+  }
+
+  private static int run(String[] arguments, PrintWriter out)
+      throws IOException, InterruptedException {
+    TreadleCommand asked = new TreadleCommand(null);
+    CommandLine line = line(asked, out);
+    CommandLine.ParseResult parsed;
+    try {
+      parsed = line.parseArgs(arguments);
+    } catch (CommandLine.ParameterException misused) {
+      out.println("treadle: " + misused.getMessage());
+      misused.getCommandLine().usage(out);
+      return EXIT_USAGE;
+    }
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) return helped;
+    if (!parsed.hasSubcommand()) {
+      line.usage(out);
+      return EXIT_USAGE;
+    }
+    String[] inlined = inlined(arguments);
+    if (!parsed.subcommand().commandSpec().name().equals("serve")) {
+      OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
+      if (exit.isPresent()) return exit.getAsInt();
+    }
+    return asked.runHere(inlined, out);
+  }
+
+  /** A payload's file is read where the caller stands, not where the runtime does. */
+  private static String[] inlined(String[] arguments) throws IOException {
+    String[] inlined = arguments.clone();
+    for (int i = 1; i < inlined.length; i++) {
+      boolean isFile = inlined[i - 1].equals("--input") && !inlined[i].startsWith("{");
+      if (isFile) inlined[i] = Files.readString(Path.of(inlined[i]));
+    }
+    return inlined;
+  }
+
+  private int runHere(String[] arguments, PrintWriter out) throws IOException {
+    LocalRuntime.Settings settings =
+        new LocalRuntime.Settings(
+            data, port, Optional.ofNullable(scenario), Duration.ofMillis(paceMillis));
+    try (LocalRuntime runtime = LocalRuntime.open(settings)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
+      runtime.serve((remote, remoteOut) ->
+          line(new TreadleCommand(new Session(runtime, remoteOut, false)), remoteOut)
+              .execute(remote));
+      return line(new TreadleCommand(new Session(runtime, out, true)), out).execute(arguments);
+    } catch (LocalRuntime.Unavailable unavailable) {
+      out.println("treadle: " + unavailable.getMessage());
+      return EXIT_FAILED;
+    }
+  }
+
+  private static CommandLine line(TreadleCommand command, PrintWriter out) {
+    return new CommandLine(command).setOut(out).setErr(out);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.treadle.tool;
+
+import dev.treadle.BlastRadius;
+import dev.treadle.Json;
+import dev.treadle.Tool;
+import dev.treadle.ToolOutcome;
+import dev.treadle.Violation;
+import java.io.IOException;
+import java.util.stream.Collectors;
+
+/** The tool that mails a text to one person. */
+public final class SendMail {
+  public static final String NAME = "send_mail";
+
+  private SendMail() {}
+
+  public static Tool by(Mailer mailer) {
+    return Tool.irreversible(
+            NAME,
+            "Sends a plain text mail to one mailbox. It cannot be taken back.",
+            BlastRadius.MEDIUM,
+            Mail.class,
+            (mail, invocation) -> send(mailer, mail, invocation.key()))
+        .withReadBack((_, invocation) -> mailer.find(invocation.key()).map(ToolOutcome::succeeded));
+  }
+
+  private static ToolOutcome send(Mailer mailer, Mail mail, String key) throws IOException {
+    return switch (mailer.send(mail, key)) {
+      case Mailer.Sent sent -> new ToolOutcome.Succeeded(Json.tree(sent));
+      case Mailer.Refused(var violations) ->
+          ToolOutcome.failed(
+              "not sent: "
+                  + violations.stream().map(Violation::toString).collect(Collectors.joining("; ")));
+      case Mailer.Unavailable(String why, var after) -> new ToolOutcome.Unavailable(why, after);
+    };
+  }
+}

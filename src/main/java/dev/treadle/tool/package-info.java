@@ -1,0 +1,11 @@
+/**
+ * Ready tools for agents: fetching web pages and sending mail.
+ *
+ * <p>May import the base package, the JDK, Jackson and jsoup. Read {@link
+ * dev.treadle.tool.WebPages} and {@link dev.treadle.tool.SendMail} next; {@link
+ * dev.treadle.tool.Mailer} is the port behind the latter.
+ */
+@NullMarked
+package dev.treadle.tool;
+
+import org.jspecify.annotations.NullMarked;
