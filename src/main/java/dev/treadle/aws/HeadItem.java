@@ -74,7 +74,7 @@ final class HeadItem {
           Field.number("m_tokens", "/funds/model_reserve/tokens"),
           Field.time("deadline", "/funds/deadline"),
           Field.number("max_iter", "/funds/max_iterations"),
-          Field.number("errors", "/progress/errors_in_arow"),
+          Field.number("errors", "/progress/errors_in_a_row"),
           Field.number("phase", "/progress/phase"),
           Field.number("ph_iter", "/progress/phase_iterations"),
           Field.number("snap", "/progress/snapshot"),
