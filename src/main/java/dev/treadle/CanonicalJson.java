@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
  * The canonical form of a JSON value (RFC 8785), so that equal values have equal digests whatever
  * their key order, white space, escapes or number notation.
  *
- * <p>One difference, towards safety: a number that a double cannot hold exactly is written with all
- * its digits, so two large account numbers never share a digest.
+ * <p>One difference, towards safety: a whole number whose digits a double would lose is written
+ * with all of them, so two large account numbers never share a digest.
  */
 public final class CanonicalJson {
   private CanonicalJson() {}
@@ -49,7 +50,8 @@ public final class CanonicalJson {
       default -> {
         if (value.isTextual()) appendString(value.textValue(), text);
         else if (value.isNumber()) text.append(number(value.decimalValue()));
-        else text.append(value.asText());
+        else if (value.isBoolean() || value.isNull()) text.append(value.asText());
+        else appendString(value.asText(), text); // Bytes, which are stored as base64.
       }
     }
   }
@@ -94,7 +96,7 @@ public final class CanonicalJson {
         case '\r' -> text.append("\\r");
         case '\t' -> text.append("\\t");
         default -> {
-          if (c < 0x20) text.append(String.format("\\u%04x", (int) c));
+          if (c < 0x20 || isAlone(value, i)) text.append(String.format("\\u%04x", (int) c));
           else text.append(c);
         }
       }
@@ -102,12 +104,22 @@ public final class CanonicalJson {
     text.append('"');
   }
 
+  /** Half a character: UTF-8 has no bytes for it, so that all such halves would look the same. */
+  private static boolean isAlone(String value, int at) {
+    char c = value.charAt(at);
+    if (Character.isHighSurrogate(c)) {
+      return at + 1 == value.length() || !Character.isLowSurrogate(value.charAt(at + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
+  }
+
   private static String number(BigDecimal exact) {
     if (exact.signum() == 0) return "0";
     double nearest = exact.doubleValue();
     if (Double.isInfinite(nearest) || nearest == 0) return exact.stripTrailingZeros().toString();
     boolean isWhole = exact.stripTrailingZeros().scale() <= 0;
-    if (isWhole && new BigDecimal(nearest).compareTo(exact) != 0) {
+    if (isWhole && shortest(nearest).compareTo(exact) != 0) {
       BigInteger whole = exact.toBigIntegerExact();
       return whole.toString();
     }
@@ -117,9 +129,16 @@ public final class CanonicalJson {
     return ecmaScript(nearest);
   }
 
+  /** The fewest digits that still name the double; Java alone never gives fewer than two. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal two = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal one = two.round(new MathContext(1));
+    return one.doubleValue() == value ? one.stripTrailingZeros() : two;
+  }
+
   /** ECMAScript's Number::toString, which RFC 8785 section 3.2.2.3 takes over. */
   private static String ecmaScript(double value) {
-    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal shortest = shortest(value);
     String digits = shortest.unscaledValue().abs().toString();
     int pointAt = digits.length() - shortest.scale();
     String sign = value < 0 ? "-" : "";

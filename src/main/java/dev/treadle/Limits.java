@@ -1,5 +1,6 @@
 package dev.treadle;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,10 @@ public record Limits(
    *     to warn the model first
    * @param idleIterationsMax iterations in a row that learn nothing and change nothing
    */
-  public record Patience(int errorsInARowMax, int sameCallMax, int idleIterationsMax) {
+  public record Patience(
+      @JsonProperty("errors_in_a_row_max") int errorsInARowMax,
+      int sameCallMax,
+      int idleIterationsMax) {
     public Patience {
       Range range = new Range();
       range.check("errors_in_a_row_max", errorsInARowMax, 1, 100);

@@ -29,7 +29,7 @@ public record Turn(int iteration, JsonNode answer, List<CallReply> results, List
   public Turn answered(CallReply reply) {
     List<CallReply> replaced = new ArrayList<>();
     for (CallReply each : results) {
-      replaced.add(each.callId().equals(reply.callId()) ? reply : each);
+      replaced.add(each.pending() && each.callId().equals(reply.callId()) ? reply : each);
     }
     return new Turn(iteration, answer, replaced, notices);
   }

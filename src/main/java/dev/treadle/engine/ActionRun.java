@@ -83,14 +83,14 @@ final class ActionRun {
       case ToolOutcome.Succeeded(JsonNode output) -> succeeded(started, output);
       case ToolOutcome.Failed(String why) -> failed(started, why);
       case ToolOutcome.Unavailable(String why, Duration after) ->
-          tool.effect() == Effect.IDEMPOTENT
-              ? repeatLater(started, why, after)
+          isRepeatable(tool)
+              ? repeatLater(started, tool, why, after)
               : failed(started, "did not happen: " + why);
     };
   }
 
   private Carried silent(LedgerRow started, Tool tool, String why) {
-    if (tool.effect() == Effect.IDEMPOTENT) return repeatLater(started, why, Duration.ZERO);
+    if (isRepeatable(tool)) return repeatLater(started, tool, why, Duration.ZERO);
     return tool.terms().readBack().isPresent() ? askLater(started, why) : unknown(started);
   }
 
@@ -118,8 +118,14 @@ final class ActionRun {
     };
   }
 
-  private Carried repeatLater(LedgerRow started, String why, Duration after) {
-    if (task.attempts().left() == 0) return unknown(started);
+  private static boolean isRepeatable(Tool tool) {
+    return tool.isReadOnly() || tool.effect() == Effect.IDEMPOTENT;
+  }
+
+  private Carried repeatLater(LedgerRow started, Tool tool, String why, Duration after) {
+    if (task.attempts().left() == 0) {
+      return tool.isReadOnly() ? failed(started, "unavailable: " + why) : unknown(started);
+    }
     Instant when = worker.now().plus(worker.backoff(task.attempts().used(), after));
     return later(when, started.tool() + ": " + why, true);
   }
@@ -135,6 +141,7 @@ final class ActionRun {
   /** An earlier worker started it and never said what happened. */
   private Carried resolve(LedgerRow row, Tool tool) {
     Instant now = worker.now();
+    if (tool.isReadOnly()) return startAndRun(row, tool);
     if (tool.effect() == Effect.IDEMPOTENT) {
       Instant startedAt = row.startedAt();
       boolean isInWindow =

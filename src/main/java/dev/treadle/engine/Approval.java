@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,16 @@ public record Approval(
         by,
         at,
         why);
+  }
+
+  /** The earliest expiry of those that are open, or {@code latest} if that comes first. */
+  static Instant earliestExpiry(List<Approval> approvals, Instant latest) {
+    return approvals.stream()
+        .filter(Approval::isOpen)
+        .map(Approval::expiresAt)
+        .filter(latest::isAfter)
+        .min(Instant::compareTo)
+        .orElse(latest);
   }
 
   boolean isOpen() {

@@ -22,6 +22,9 @@ public final class Defaults {
   public static final Duration BACKOFF_BASE = Duration.ofSeconds(1);
   public static final Duration BACKOFF_CAP = Duration.ofMinutes(5);
 
+  /** As long as the latest deadline: a longer wish is the same, but no date can hold it. */
+  public static final Duration RETRY_AFTER_MAX = Duration.ofDays(366);
+
   /** SQS keeps a message back no longer; longer waits are the watchdog's. */
   public static final Duration QUEUE_DELAY_MAX = Duration.ofMinutes(15);
 

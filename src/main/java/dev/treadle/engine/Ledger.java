@@ -7,6 +7,7 @@ import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.Gate;
 import dev.treadle.Invocation;
+import dev.treadle.Json;
 import dev.treadle.Tool;
 import dev.treadle.ToolCall;
 import dev.treadle.ToolOutcome;
@@ -34,7 +35,10 @@ final class Ledger implements Actions {
   private final ActionRun actionRun;
   private final Map<String, LedgerRow> rowsByCall = new HashMap<>();
   private boolean answerKept;
+  private boolean asked;
   private boolean performing;
+  private JsonNode answer = Json.object();
+  private List<CallResult> results = List.of();
   private @Nullable Interruption interruption;
 
   /**
@@ -58,6 +62,20 @@ final class Ledger implements Actions {
     this.answerKept = answerKept;
   }
 
+  boolean isInterrupted() {
+    return interruption != null;
+  }
+
+  /** The answer whose calls were asked for; empty when none were. */
+  JsonNode answer() {
+    return answer;
+  }
+
+  /** What the calls brought, when all were performed. */
+  List<CallResult> results() {
+    return results;
+  }
+
   /** Why the step was stopped. */
   Interruption interruption() {
     if (interruption == null) {
@@ -73,11 +91,6 @@ final class Ledger implements Actions {
     return performing;
   }
 
-  /** Actions were planned or run: an error entry would forget them. */
-  boolean hasActed() {
-    return !rowsByCall.isEmpty();
-  }
-
   boolean isAnswerKept() {
     return answerKept;
   }
@@ -88,27 +101,42 @@ final class Ledger implements Actions {
   }
 
   @Override
-  public Performance perform(JsonNode answer, List<ToolCall> calls) {
+  public Performance perform(JsonNode modelsAnswer, List<ToolCall> calls) {
+    demandOnce(calls);
+    asked = true;
     performing = true;
-    Performance performance = performed(answer, calls);
+    answer = modelsAnswer;
+    Performance performance = performed(calls);
     performing = false;
+    if (performance instanceof Performed(List<CallResult> done)) results = done;
     return performance;
   }
 
-  private Performance performed(JsonNode answer, List<ToolCall> calls) {
+  private void demandOnce(List<ToolCall> calls) {
+    if (asked) throw new IllegalStateException("calls may be performed once in a step");
+    Set<String> ids = new HashSet<>();
+    for (ToolCall call : calls) {
+      // One result would answer both, and one of them would never run.
+      if (!ids.add(call.id())) {
+        throw new IllegalArgumentException("two calls have the id \"" + call.id() + '"');
+      }
+    }
+  }
+
+  private Performance performed(List<ToolCall> calls) {
     List<Planned> plan = new ArrayList<>();
     for (ToolCall call : calls) plan.add(plan(call, plan.size()));
     List<LedgerRow> rows = new ArrayList<>();
     for (Planned each : plan) if (each instanceof Act act) rows.add(act.row());
-    if (!rows.isEmpty() && !isIntentWritten(answer, rows)) return new Interrupted();
-    List<CallResult> results = new ArrayList<>();
-    while (results.size() < plan.size()) {
-      List<Planned> rest = plan.subList(results.size(), plan.size());
-      Optional<List<CallResult>> done = runNext(rest, results.size());
-      if (done.isEmpty()) return new Interrupted();
-      results.addAll(done.get());
+    if (!rows.isEmpty() && !isIntentWritten(rows)) return new Interrupted();
+    List<CallResult> done = new ArrayList<>();
+    while (done.size() < plan.size()) {
+      Optional<List<CallResult>> next =
+          runNext(plan.subList(done.size(), plan.size()), done.size());
+      if (next.isEmpty()) return new Interrupted();
+      done.addAll(next.get());
     }
-    return new Performed(results);
+    return new Performed(List.copyOf(done));
   }
 
   /** Runs an approved action; empty when the step was interrupted. */
@@ -126,6 +154,9 @@ final class Ledger implements Actions {
   private record Act(ToolCall call, Tool tool, LedgerRow row) implements Planned {}
 
   private Planned plan(ToolCall call, int ordinal) {
+    if (ordinal >= task.funds().toolCallsLeft()) {
+      return new Refused(call, "the task's budget of tool calls is used up");
+    }
     Optional<Tool> found = agent.tool(call.tool());
     if (found.isEmpty()) return new Refused(call, "there is no tool named " + call.tool());
     Tool tool = found.get();
@@ -140,7 +171,7 @@ final class Ledger implements Actions {
   }
 
   /** Writes the intent, or finds the one of an earlier attempt. */
-  private boolean isIntentWritten(JsonNode answer, List<LedgerRow> planned) {
+  private boolean isIntentWritten(List<LedgerRow> planned) {
     for (LedgerRow row : planned) rowsByCall.put(row.callId(), row);
     if (answerKept && adoptStored(planned)) return true;
     var kept = new JournalItem.Answer(JournalItem.SCHEMA, task.id(), task.iteration(), answer);
@@ -198,13 +229,13 @@ final class Ledger implements Actions {
           new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));
     }
     List<ToolRunner.Answer<ToolOutcome>> answers = runner.run(works);
-    List<CallResult> results = new ArrayList<>();
+    List<CallResult> read = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
       Optional<CallResult> result = readResult(calls.get(i), answers.get(i));
       if (result.isEmpty()) return Optional.empty();
-      results.add(result.get());
+      read.add(result.get());
     }
-    return Optional.of(results);
+    return Optional.of(read);
   }
 
   private Optional<CallResult> readResult(ToolCall call, ToolRunner.Answer<ToolOutcome> answer) {

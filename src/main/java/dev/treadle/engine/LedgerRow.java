@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments frozen when the action was planned
  * @param approvalId the request that the action waits for, if a gate asked
  * @param startedBy the lease token of the worker that started it last
- * @param startedAt when it was started last
+ * @param startedAt when it was started first: the other side remembers its key from then on
  * @param settledAfter when that worker is surely dead, so that the outcome can no longer change
  * @param result what the tool said, once it said it
  */
@@ -83,7 +83,7 @@ public record LedgerRow(
   }
 
   LedgerRow startedBy(Lease lease, Instant now, Instant settled) {
-    return with(State.STARTED, lease.token(), now, settled, null);
+    return with(State.STARTED, lease.token(), startedAt == null ? now : startedAt, settled, null);
   }
 
   LedgerRow settled(State outcome, JsonNode output) {

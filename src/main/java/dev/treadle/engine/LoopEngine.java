@@ -137,9 +137,10 @@ public final class LoopEngine {
         "%s was started at %s and nobody knows whether it happened (action %s)"
             .formatted(row.tool(), row.startedAt(), row.key());
     var note = JournalItem.Note.on(task, now, JournalItem.Note.SUSPENDED, "the loop", text);
+    Instant wakeAt = Approval.earliestExpiry(stepper.open(task), task.funds().deadline());
     Task waiting =
         task.released(now, release.usage(), true, note.hash(), now)
-            .waiting(new Outcome(Reason.OUTCOME_UNKNOWN, text), task.funds().deadline(), now);
+            .waiting(new Outcome(Reason.OUTCOME_UNKNOWN, text), wakeAt, now);
     return switch (store.commit(Change.of(task, waiting, release.items(task, note)))) {
       case Commit.Written _ -> ACKNOWLEDGE;
       case Commit.Lost(Task current) when isMineButCancelled(task, current) -> cancelled(task);

@@ -53,12 +53,24 @@ public final class Operator {
           // While a worker holds the lease, only it may end the task: it sees this before it acts.
           if (task.isLeasedAt(now)) {
             return store.requestCancel(id, request)
-                ? new OperatorAnswer.Requested(task.cancelRequested(request))
+                ? requested(store.find(id).orElse(task), request, now)
                 : refused(task, "has a request to cancel already");
           }
-          Outcome outcome = new Outcome(Reason.CANCELLED, by + ": " + why);
-          return written(ending.end(task, outcome, by, Approval.State.SUPERSEDED, now));
+          return cancelled(task, request, now);
         });
+  }
+
+  private OperatorAnswer requested(Task current, Cancel request, Instant now) {
+    if (current.isLeasedAt(now)) return new OperatorAnswer.Requested(current);
+    // Its worker finished before it could see the request: nobody else would look at it soon.
+    return current.status().isTerminal()
+        ? refused(current, "is already " + words(current))
+        : cancelled(current, request, now);
+  }
+
+  private OperatorAnswer cancelled(Task task, Cancel request, Instant now) {
+    Outcome outcome = new Outcome(Reason.CANCELLED, request.by() + ": " + request.why());
+    return written(ending.end(task, outcome, request.by(), Approval.State.SUPERSEDED, now));
   }
 
   /** Lets a failed task go on where it stopped. */
@@ -75,7 +87,7 @@ public final class Operator {
               Task.Attempts.fresh(
                   now,
                   input.get().limits().retries().attemptsPerIteration(),
-                  Math.max(0, task.attempts().retriesLeft()) + raise.retries());
+                  task.attempts().retriesUnused() + raise.retries());
           Task resumed = task.resumed(raise.on(task, now), attempts, note.hash(), now);
           if (!resumed.canPay()) return refused(task, "needs a larger raise of its budget");
           return written(store.commit(Change.of(task, resumed, note)));

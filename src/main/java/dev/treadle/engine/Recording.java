@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +76,7 @@ record Recording(
   }
 
   private int toolCalls() {
+    if (step.ranPending()) return 0; // It was counted when the model asked for it.
     return (int)
         step.results().stream()
             .filter(result -> agent.tool(result.call().tool()).isPresent())
@@ -255,19 +255,19 @@ record Recording(
 
   private Instant wakeAt(Task settled) {
     Instant expiry = now.plus(agent.limits().approvalExpiry());
-    return Stream.concat(
-            open.stream().map(Approval::expiresAt), Stream.of(expiry, settled.funds().deadline()))
-        .min(Instant::compareTo)
-        .orElse(expiry);
+    Instant deadline = settled.funds().deadline();
+    return Approval.earliestExpiry(open, expiry.isBefore(deadline) ? expiry : deadline);
   }
 
-  /** A task that ends asks nobody any more, and leaves no request open. */
+  /** Asks for what is newly pending; a task that ends asks nobody, and leaves no request open. */
   private List<Approval> approvals(@Nullable Outcome end) {
-    if (end != null && end.reason().status().isTerminal()) {
-      return open.stream()
-          .map(each -> each.closed(Approval.State.SUPERSEDED, "the loop", now, end.detail()))
-          .toList();
-    }
+    if (end == null || !end.reason().status().isTerminal()) return requests();
+    return open.stream()
+        .map(each -> each.closed(Approval.State.SUPERSEDED, "the loop", now, end.detail()))
+        .toList();
+  }
+
+  private List<Approval> requests() {
     List<Approval> requests = new ArrayList<>();
     for (CallResult result : step.results()) {
       if (!(result instanceof CallResult.Pending(var call, String approvalId))) continue;

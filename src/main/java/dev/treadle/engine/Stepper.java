@@ -63,7 +63,13 @@ public final class Stepper {
   }
 
   private Stepped execute(Iteration iteration, Ledger ledger) {
-    return switch (caught(iteration, ledger)) {
+    StepResult result = caught(iteration, ledger);
+    // The ledger has the last word: an executor that goes on would record an action in doubt.
+    if (ledger.isInterrupted()) {
+      StepResult.Stopped stopped = new StepResult.Stopped(ledger.answer(), usage(result));
+      return new Stepped.Interrupted(stopped, ledger.interruption(), ledger.isAnswerKept());
+    }
+    return switch (result) {
       case StepResult.Advanced(JsonNode answer, List<CallResult> results, StepReport report) -> {
         Map<String, LedgerRow> rows = rows(results, ledger);
         yield new Stepped.Ran(
@@ -76,9 +82,17 @@ public final class Stepper {
                 false,
                 Optional.empty()));
       }
-      case StepResult.Faulted(Fault fault, Usage usage) -> faulted(iteration.task(), fault, usage);
-      case StepResult.Stopped stopped ->
-          new Stepped.Interrupted(stopped, ledger.interruption(), ledger.isAnswerKept());
+      case StepResult.Faulted(Fault fault, Usage usage) -> faulted(iteration, ledger, fault, usage);
+      case StepResult.Stopped(JsonNode _, Usage usage) ->
+          failed(iteration, ledger, "stopped, though nothing had interrupted it", false, usage);
+    };
+  }
+
+  private static Usage usage(StepResult result) {
+    return switch (result) {
+      case StepResult.Advanced(JsonNode _, List<CallResult> _, StepReport report) -> report.usage();
+      case StepResult.Faulted(Fault _, Usage usage) -> usage;
+      case StepResult.Stopped(JsonNode _, Usage usage) -> usage;
     };
   }
 
@@ -86,14 +100,13 @@ public final class Stepper {
   private StepResult caught(Iteration iteration, Ledger ledger) {
     try {
       StepResult result = executor.execute(input(iteration), ledger);
-      boolean hidesActions = result instanceof StepResult.Faulted && ledger.hasActed();
-      if (!ledger.isBroken() && !hidesActions) return result;
+      if (!ledger.isBroken()) return result;
       throw new IllegalStateException(
-          "task %s: the executor hid what the ledger did in iteration %d; it is run again"
+          "task %s: the executor hid that the ledger failed in iteration %d; it is run again"
               .formatted(iteration.task().id(), iteration.task().iteration()));
     } catch (RuntimeException | StackOverflowError thrown) {
-      // An error entry would forget actions that were started, and the model would ask again.
-      if (ledger.isBroken() || ledger.hasActed()) throw thrown;
+      // The table failed, not the executor: an error entry would forget actions that were started.
+      if (ledger.isBroken()) throw thrown;
       return new StepResult.Faulted(
           new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
           new Usage(0, 0, iteration.task().funds().reserve().costMicros()));
@@ -125,15 +138,16 @@ public final class Stepper {
         timeLeft);
   }
 
-  private static Stepped faulted(Task task, Fault fault, Usage usage) {
+  private static Stepped faulted(Iteration iteration, Ledger ledger, Fault fault, Usage usage) {
     return switch (fault) {
       case Fault.Transient transientFault -> new Stepped.Failed(transientFault, usage);
-      case Fault.Recorded(String message) -> failed(task, message, Optional.empty(), usage);
-      case Fault.Hopeless(String message) -> failed(task, message, Optional.of(message), usage);
+      case Fault.Recorded(String message) -> failed(iteration, ledger, message, false, usage);
+      case Fault.Hopeless(String message) -> failed(iteration, ledger, message, true, usage);
     };
   }
 
-  private static Stepped failed(Task task, String message, Optional<String> hopeless, Usage usage) {
+  private static Stepped failed(
+      Iteration iteration, Ledger ledger, String message, boolean isHopeless, Usage usage) {
     String error = CallTexts.cut(message, 2_000);
     StepReport report =
         new StepReport(
@@ -143,9 +157,19 @@ public final class Stepper {
             List.of(error),
             List.of("Your last step failed: " + error),
             usage,
-            task.funds().modelReserve());
+            iteration.task().funds().modelReserve());
+    // What was performed before the failure is told: the model would ask for it again.
+    List<CallResult> results = ledger.results();
+    Map<String, LedgerRow> rows = rows(results, ledger);
     return new Stepped.Ran(
-        new StepRecord(null, List.of(), List.of(), Map.of(), report, false, hopeless));
+        new StepRecord(
+            results.isEmpty() ? null : ledger.answer(),
+            results,
+            StepRecord.calls(results, rows, iteration.agent()),
+            rows,
+            report,
+            false,
+            isHopeless ? Optional.of(error) : Optional.empty()));
   }
 
   private static Map<String, LedgerRow> rows(List<CallResult> results, Ledger ledger) {

@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.treadle.Limits;
 import dev.treadle.Outcome;
 import dev.treadle.Reserve;
@@ -67,6 +68,11 @@ public record Task(
       return given - left;
     }
 
+    /** Of the task's retries, with those of an iteration that was given up. */
+    int retriesUnused() {
+      return Math.max(0, retriesLeft - Math.max(0, used() - 1));
+    }
+
     static Attempts fresh(Instant notBefore, int perIteration, int retriesLeft) {
       int given = Math.min(perIteration, 1 + Math.max(0, retriesLeft));
       return new Attempts(notBefore, 0, given, given, retriesLeft);
@@ -102,7 +108,7 @@ public record Task(
    * @param entriesHash links the newest journal entry
    */
   public record Progress(
-      int errorsInARow,
+      @JsonProperty("errors_in_a_row") int errorsInARow,
       int phase,
       int phaseIterations,
       int snapshot,
@@ -110,8 +116,10 @@ public record Task(
       int pendingCalls,
       int openApprovals,
       String entriesHash) {
-    Progress withoutErrors() {
-      return with(0, openApprovals, entriesHash);
+    /** For a resume: the errors are forgiven, and the phase has its iterations again. */
+    Progress forgiven() {
+      return new Progress(
+          0, phase, 0, snapshot, checkpoint, pendingCalls, openApprovals, entriesHash);
     }
 
     Progress withOpenApprovals(int open) {
@@ -225,6 +233,7 @@ public record Task(
   Task released(
       Instant notBefore, Usage spent, boolean givesAttemptBack, String hash, Instant now) {
     demand(status == Status.RUNNING && lease != null, "release");
+    Instant healAt = notBefore.plus(Defaults.HEAL_GRACE);
     return edit()
         .lease(null)
         .attempts(
@@ -236,7 +245,8 @@ public record Task(
                 attempts.retriesLeft()))
         .settled(spent)
         .hash(hash)
-        .wake(notBefore.plus(Defaults.HEAL_GRACE), now)
+        // Nobody would look at a deadline that passes during the pause.
+        .wake(healAt.isBefore(funds.deadline()) ? healAt : funds.deadline(), now)
         .next();
   }
 
@@ -326,7 +336,7 @@ public record Task(
   /** An operator lets a failed task go on, with raised limits. */
   Task resumed(Funds raised, Attempts fresh, String hash, Instant now) {
     demand(status == Status.FAILED, "resume");
-    TaskEdit edit = edit().progress(progress.withoutErrors()).hash(hash);
+    TaskEdit edit = edit().progress(progress.forgiven()).hash(hash);
     edit.funds = raised;
     edit.attempts = fresh;
     edit.cancel = null;

@@ -1,6 +1,7 @@
 package dev.treadle.engine;
 
 import dev.treadle.Outcome;
+import dev.treadle.Reserve;
 import dev.treadle.Status;
 import dev.treadle.Usage;
 import java.time.Instant;
@@ -60,8 +61,9 @@ final class TaskEdit {
   /** Gives the reserve back and takes what was really spent. */
   TaskEdit settled(Usage spent) {
     // A provider that overran its reserve must not make the budget negative: nothing is left then.
-    long cost = funds.costMicrosLeft() + funds.reserve().costMicros() - spent.costMicros();
-    long tokens = funds.tokensLeft() + funds.reserve().tokens() - spent.tokens();
+    Reserve taken = funds.reserve();
+    long cost = funds.costMicrosLeft() + taken.costMicros() - spent.costMicros();
+    long tokens = funds.tokensLeft() + taken.tokens() - spent.tokens();
     return funds(Math.max(0, cost), Math.max(0, tokens));
   }
 

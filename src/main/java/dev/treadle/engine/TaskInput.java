@@ -9,6 +9,7 @@ import dev.treadle.Schema;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ public record TaskInput(
 
   public TaskInput {
     phases = List.copyOf(phases);
-    tools = Map.copyOf(tools);
+    tools = Collections.unmodifiableSortedMap(new TreeMap<>(tools)); // Stored in one order.
   }
 
   static TaskInput of(

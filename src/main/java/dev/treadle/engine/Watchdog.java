@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Pushes every task whose wake-up time has passed, because the queue is only a hint: sends lost
@@ -93,11 +92,6 @@ public final class Watchdog {
       ending.end(task, outcome, "the watchdog", Approval.State.EXPIRED, now);
       return;
     }
-    Instant deadline = task.funds().deadline();
-    Instant next =
-        Stream.concat(open.stream().map(Approval::expiresAt), Stream.of(deadline))
-            .min(Instant::compareTo)
-            .orElse(deadline);
-    store.resent(task, now, next);
+    store.resent(task, now, Approval.earliestExpiry(open, task.funds().deadline()));
   }
 }

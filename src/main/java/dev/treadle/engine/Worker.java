@@ -31,6 +31,7 @@ public record Worker(InstantSource clock, RandomGenerator random, Duration lease
             Defaults.BACKOFF_CAP.toMillis(),
             Defaults.BACKOFF_BASE.toMillis() << Math.min(20, Math.max(0, attemptsUsed - 1)));
     Duration jittered = Duration.ofMillis(1 + random.nextLong(ceiling));
+    if (retryAfter.compareTo(Defaults.RETRY_AFTER_MAX) > 0) return Defaults.RETRY_AFTER_MAX;
     return jittered.compareTo(retryAfter) > 0 ? jittered : retryAfter;
   }
 }

@@ -3,6 +3,8 @@ package dev.treadle.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +49,8 @@ final class Faults {
   final List<String> trace = new ArrayList<>();
   private final Map<Integer, Fate> fates = new TreeMap<>();
   private final Map<Integer, Runnable> interludes = new TreeMap<>();
+  private final Map<String, Fate> fatesByCall = new HashMap<>();
+  private final Map<String, Runnable> interludesByCall = new HashMap<>();
   private boolean suspended;
 
   Faults at(int point, Fate fate) {
@@ -60,6 +64,18 @@ final class Faults {
     return this;
   }
 
+  /** Breaks the nth call of a kind, counted from 1. */
+  Faults at(String where, int nth, Fate fate) {
+    fatesByCall.put(where + nth, fate);
+    return this;
+  }
+
+  /** Lets something else happen right before the nth call of a kind. */
+  Faults before(String where, int nth, Runnable interlude) {
+    interludesByCall.put(where + nth, interlude);
+    return this;
+  }
+
   int points() {
     return trace.size();
   }
@@ -68,8 +84,10 @@ final class Faults {
     if (suspended) return call.get();
     int point = trace.size();
     trace.add(where);
-    if (interludes.containsKey(point)) outside(interludes.get(point));
-    return switch (fates.get(point)) {
+    String name = where + Collections.frequency(trace, where);
+    outside(interludes.getOrDefault(point, () -> {}));
+    outside(interludesByCall.getOrDefault(name, () -> {}));
+    return switch (fates.getOrDefault(point, fatesByCall.get(name))) {
       case null -> call.get();
       case DIE_BEFORE -> throw new Crash(where);
       case UNAVAILABLE -> throw new LostReply(where);

@@ -12,10 +12,13 @@ import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
 import dev.treadle.StepReport;
 import dev.treadle.StepResult;
+import dev.treadle.TaskId;
 import dev.treadle.ToolCall;
 import dev.treadle.Usage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +92,7 @@ final class Script implements StepExecutor {
   Reserve reserve = RESERVE;
   final List<StepInput> inputs = new ArrayList<>();
   int modelCalls;
-  long microsSpent;
+  final Map<TaskId, Long> microsSpent = new HashMap<>();
 
   Script(Brain brain, Faults faults) {
     this.brain = brain;
@@ -126,13 +129,18 @@ final class Script implements StepExecutor {
     };
   }
 
+  /** What the provider will bill for the world's first task. */
+  long microsSpent() {
+    return microsSpent.getOrDefault(World.ID, 0L);
+  }
+
   private Move ask(StepInput input) {
     return faults.io(
         "model",
         () -> {
           modelCalls++;
           Move move = brain.think(input);
-          microsSpent += move.usage().costMicros();
+          microsSpent.merge(input.taskId(), move.usage().costMicros(), Long::sum);
           return move;
         });
   }

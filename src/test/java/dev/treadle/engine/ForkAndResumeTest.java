@@ -1,0 +1,149 @@
+package dev.treadle.engine;
+
+import static dev.treadle.engine.Script.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.treadle.Reason;
+import dev.treadle.Status;
+import dev.treadle.StepInput;
+import dev.treadle.TaskId;
+import dev.treadle.Turn;
+import dev.treadle.engine.Script.Move;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ForkAndResumeTest {
+  private static final TaskId FORK = new TaskId("t-2");
+
+  private static Fork fork(World world) {
+    return new Fork(world.store, world.queue, world.agents, world.script, world.worker);
+  }
+
+  @Test
+  void aForkGoesOnFromTheCheckpointWithItsOwnLedger() {
+    World world =
+        new World(
+            Script.moves(
+                Move.of(call("c1", "keep", "a")).noting(dev.treadle.Json.object().put("n", 1)),
+                Move.of(call("c2", "keep", "b")),
+                Move.complete()));
+    world.play();
+
+    OperatorAnswer answer = fork(world).fork(World.ID, 1, FORK, "ann");
+
+    assertThat(answer).isInstanceOf(OperatorAnswer.Done.class);
+    world.run();
+    Task forked = world.table.find(FORK).orElseThrow();
+    assertThat(forked.status()).isEqualTo(Status.DONE);
+    assertThat(forked.origin().parent()).isEqualTo(World.ID);
+    assertThat(world.outside.effects("keep")).isEqualTo(3);
+    assertThat(world.table.ledger(FORK)).extracting(LedgerRow::iteration).containsExactly(2);
+    assertThat(JournalCheck.of(forked, world.table.journal(FORK, "LOG#")))
+        .isEqualTo(new JournalCheck.Intact());
+    StepInput second = world.script.inputs.get(3);
+    assertThat(second.workingMemory().path("n").asInt()).isEqualTo(1);
+    assertThat(second.turns()).hasSize(1);
+  }
+
+  @Test
+  void aForkIsToldThatPendingCallsAreNotPerformedAndKeepsWhatWasAnswered() {
+    World world =
+        new World(
+            Script.moves(
+                Move.of(call("c1", "look", "a")),
+                Move.of(call("c1", "pay", "b")),
+                Move.complete()));
+    world.play();
+
+    fork(world).fork(World.ID, 2, FORK, "ann");
+    world.run();
+
+    List<Turn> turns = world.script.inputs.getLast().turns();
+    assertThat(world.table.find(FORK).orElseThrow().status()).isEqualTo(Status.DONE);
+    assertThat(turns.get(0).results().getFirst().text()).contains("seen a");
+    assertThat(turns.get(1).results().getFirst().text()).startsWith("not performed");
+    assertThat(turns.get(1).results().getFirst().pending()).isFalse();
+    assertThat(world.outside.effects).isEmpty();
+  }
+
+  @Test
+  void onlyACheckpointCanBeForked() {
+    World world = new World(Script.moves(Move.of(call("c1", "look", "a")), Move.complete()));
+    world.play();
+
+    OperatorAnswer answer = fork(world).fork(World.ID, 1, FORK, "ann");
+
+    assertThat(answer)
+        .isEqualTo(
+            new OperatorAnswer.Refused("iteration 1 of task t-1 is no checkpoint; there are [2]"));
+    assertThat(world.table.find(FORK)).isEmpty();
+  }
+
+  @Test
+  void aForkKeepsTheIdOfNoOtherTask() {
+    World world = new World(Script.moves(Move.complete()));
+    world.play();
+
+    assertThat(fork(world).fork(World.ID, 1, World.ID, "ann"))
+        .isEqualTo(new OperatorAnswer.Refused("task t-1 exists already"));
+  }
+
+  @Test
+  void aFailedTaskGoesOnWithRaisedLimits() {
+    World world =
+        new World(IterationsTest.looking(5), World.limits(limits -> limits.withMaxIterations(3)));
+    world.play();
+
+    world.resume();
+    Task task = world.run();
+
+    assertThat(task.status()).isEqualTo(Status.DONE);
+    assertThat(world.entries()).hasSize(6);
+    assertThat(task.funds().maxIterations()).isEqualTo(13);
+  }
+
+  @Test
+  void aTaskThatWentInCirclesGetsAFreshWindow() {
+    World world =
+        new World(
+            Script.moves(
+                Move.of(call("c1", "look", "a")),
+                Move.of(call("c2", "look", "a")),
+                Move.of(call("c3", "look", "a")),
+                Move.complete()));
+    assertThat(world.play().outcome().reason()).isEqualTo(Reason.NO_PROGRESS_DETECTED);
+
+    world.resume();
+
+    assertThat(world.run().status()).isEqualTo(Status.DONE);
+  }
+
+  @Test
+  void aCancelledTaskGoesOnWhereItStoppedWithoutRepeatingAnAction() {
+    World world =
+        new World(
+            Script.moves(
+                Move.of(call("c1", "send", "a"), call("c2", "keep", "b")), Move.complete()));
+    world.faults.before("send", 1, () -> world.operator.cancel(World.ID, "ann", "stop"));
+    world.play();
+
+    world.resume();
+
+    assertThat(world.run().status()).isEqualTo(Status.DONE);
+    assertThat(world.outside.effects("send")).isEqualTo(1);
+    assertThat(world.outside.effects("keep")).isEqualTo(1);
+    assertThat(world.script.modelCalls).isEqualTo(2);
+  }
+
+  @Test
+  void aTaskThatIsDoneOrRunsCannotBeResumed() {
+    World world = new World(Script.moves(Move.complete()));
+    world.start();
+    assertThat(world.resume()).isInstanceOf(OperatorAnswer.Refused.class);
+
+    world.run();
+
+    assertThat(world.resume()).isInstanceOf(OperatorAnswer.Refused.class);
+    assertThat(world.task().status()).isEqualTo(Status.DONE);
+  }
+}
