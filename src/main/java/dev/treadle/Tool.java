@@ -128,9 +128,20 @@ public record Tool(
       Terms terms,
       Class<A> arguments,
       Body<A> body) {
-    Body<JsonNode> bound =
-        (tree, invocation) -> body.perform(Json.bind(tree, arguments), invocation);
+    Body<JsonNode> bound = (tree, invocation) -> bound(tree, arguments, body, invocation);
     return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, bound);
+  }
+
+  private static <A extends Record> ToolOutcome bound(
+      JsonNode tree, Class<A> type, Body<A> body, Invocation invocation) throws Exception {
+    A arguments;
+    try {
+      arguments = Json.bind(tree, type);
+    } catch (IllegalArgumentException misfit) {
+      // A record may demand more than its schema says: a range, a date. Nothing has happened yet.
+      return ToolOutcome.failed("the arguments do not fit: " + misfit.getMessage());
+    }
+    return body.perform(arguments, invocation);
   }
 
   public Tool withTimeLimit(Duration limit) {

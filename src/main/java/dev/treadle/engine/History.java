@@ -7,7 +7,9 @@ import dev.treadle.ProgressWindow;
 import dev.treadle.Turn;
 import dev.treadle.engine.JournalItem.CallEntry;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,10 +113,12 @@ public record History(
   private ProgressWindow windowAfter(JournalItem.Entry entry) {
     List<CallEntry> finished =
         entry.calls().stream().filter(call -> call.result() != CallEntry.Result.PENDING).toList();
-    List<String> errors = new ArrayList<>(entry.errors());
+    // One iteration counts each error once, however many calls failed alike.
+    Set<String> errors = new LinkedHashSet<>();
     finished.stream()
         .filter(call -> call.result() == CallEntry.Result.FAILED)
         .forEach(call -> errors.add(call.tool() + ": " + call.text()));
+    if (errors.isEmpty()) errors.addAll(entry.errors());
     boolean changed =
         !entry.mutations().isEmpty()
             || entry.calls().stream().anyMatch(call -> call.actionKey() != null);
@@ -123,7 +127,7 @@ public record History(
             .filter(call -> call.pollableMax() != CallEntry.NO_TOOL)
             .map(CallEntry::seen)
             .toList();
-    return window.after(seen, errors, changed);
+    return window.after(seen, List.copyOf(errors), changed);
   }
 
   /** What a snapshot keeps: older outputs shortened, so that its size does not grow with them. */

@@ -82,7 +82,7 @@ public sealed interface JournalItem {
     }
 
     String hash() {
-      return CanonicalJson.sha256(Json.write(this));
+      return CanonicalJson.digest(Json.tree(this));
     }
   }
 
@@ -121,7 +121,7 @@ public sealed interface JournalItem {
     }
 
     String hash() {
-      return CanonicalJson.sha256(Json.write(this));
+      return CanonicalJson.digest(Json.tree(this));
     }
   }
 

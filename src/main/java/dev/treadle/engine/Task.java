@@ -8,6 +8,7 @@ import dev.treadle.TaskId;
 import dev.treadle.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,39 +111,20 @@ public record Task(
       int openApprovals,
       String entriesHash) {
     Progress withoutErrors() {
-      return new Progress(
-          0,
-          phase,
-          phaseIterations,
-          snapshot,
-          checkpoint,
-          pendingCalls,
-          openApprovals,
-          entriesHash);
+      return with(0, openApprovals, entriesHash);
     }
 
     Progress withOpenApprovals(int open) {
-      return new Progress(
-          errorsInARow,
-          phase,
-          phaseIterations,
-          snapshot,
-          checkpoint,
-          pendingCalls,
-          open,
-          entriesHash);
+      return with(errorsInARow, open, entriesHash);
     }
 
     Progress withHash(String hash) {
+      return with(errorsInARow, openApprovals, hash);
+    }
+
+    private Progress with(int errors, int open, String hash) {
       return new Progress(
-          errorsInARow,
-          phase,
-          phaseIterations,
-          snapshot,
-          checkpoint,
-          pendingCalls,
-          openApprovals,
-          hash);
+          errors, phase, phaseIterations, snapshot, checkpoint, pendingCalls, open, hash);
     }
   }
 
@@ -358,10 +340,14 @@ public record Task(
     return edit.same();
   }
 
-  /** The same version; its worker is known to be dead, so the lease ends now. */
+  /**
+   * The same version; its worker and its messages are known to be lost, so the lease ends now and
+   * the watchdog looks at once.
+   */
   public Task abandoned(Instant now) {
-    if (lease == null) throw new IllegalStateException("task " + id + " is not leased");
-    return edit().lease(new Lease(lease.token(), now)).wakeAt(now).same();
+    Instant at = attempts.notBefore().isAfter(now) ? attempts.notBefore() : now;
+    TaskEdit edit = edit().wakeAt(at.truncatedTo(ChronoUnit.MINUTES));
+    return edit.lease(lease == null ? null : new Lease(lease.token(), now)).same();
   }
 
   /** The same version; only the watchdog's and the healer's note of their send. */

@@ -4,6 +4,7 @@ import dev.treadle.Outcome;
 import dev.treadle.Reason;
 import dev.treadle.TaskId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,12 +34,30 @@ public final class Watchdog {
   /** Looks at all that is due once; called each minute. */
   public void tick() {
     Instant now = worker.now();
+    List<RuntimeException> failures = new ArrayList<>();
     for (int shard = 0; shard < Defaults.SHARDS; shard++) {
-      for (TaskId id : store.due(shard, now, TASKS_PER_SHARD_MAX)) {
-        // The index may lag behind the head: only the head says what is due.
-        store.find(id).ifPresent(task -> push(task, now));
-      }
+      for (TaskId id : store.due(shard, now, TASKS_PER_SHARD_MAX)) push(id, now, failures);
     }
+    if (!failures.isEmpty()) throw failed(failures);
+  }
+
+  /** One task that cannot be read or written must not keep the others waiting. */
+  private void push(TaskId id, Instant now, List<RuntimeException> failures) {
+    try {
+      // The index may lag behind the head: only the head says what is due.
+      store.find(id).ifPresent(task -> push(task, now));
+    } catch (RuntimeException failure) {
+      failures.add(failure);
+    }
+  }
+
+  private static IllegalStateException failed(List<RuntimeException> failures) {
+    var failed =
+        new IllegalStateException(
+            "%d due tasks could not be pushed; the next tick tries again"
+                .formatted(failures.size()));
+    failures.forEach(failed::addSuppressed);
+    return failed;
   }
 
   private void push(Task task, Instant now) {

@@ -22,6 +22,7 @@ import dev.treadle.engine.Task;
 import dev.treadle.engine.TaskInput;
 import dev.treadle.engine.TaskStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -43,11 +44,11 @@ public final class EmbeddedTaskStore implements TaskStore {
     TaskId id = task.task().id();
     return records.transact(transaction -> {
       if (transaction.get(TaskKeys.head(id)).isPresent()) {
-        return new Begun(Optional.of(inputOf(transaction, id)));
+        return new Begun(Optional.of(demandInput(transaction.get(TaskKeys.input(id)), id)));
       }
       task.items().forEach(item -> demandNew(transaction, item));
       transaction.put(TaskKeys.input(id), Json.write(task.input()));
-      task.items().forEach(item -> put(transaction, item));
+      task.items().forEach(item -> put(transaction, row(item)));
       put(transaction, Optional.empty(), task.task());
       return new Begun(Optional.empty());
     });
@@ -55,53 +56,73 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public Claimed claim(StepMessage message, Lease lease, Instant now) {
-    Claim claim = records.transact(transaction -> answer(transaction, message, lease, now));
-    return switch (claim) {
-      case Claim.Granted granted -> new Claimed(claim, Optional.of(recall(granted.task())));
-      case Claim.AlreadyRecorded _,
-          Claim.Held _,
-          Claim.TooEarly _,
-          Claim.Obsolete _,
-          Claim.Exhausted _,
-          Claim.Newer _ ->
-          new Claimed(claim, Optional.empty());
-    };
+    ClaimedTexts claimed = records.transact(transaction -> claim(transaction, message, lease, now));
+    return new Claimed(claimed.claim(), claimed.recall().map(RecallTexts::read));
   }
 
-  private static Claim answer(
+  private static ClaimedTexts claim(
       Transaction transaction, StepMessage message, Lease lease, Instant now) {
     Optional<JsonNode> head = transaction.get(TaskKeys.head(message.taskId())).map(Stored::tree);
-    if (head.isEmpty()) return new Claim.Obsolete();
+    if (head.isEmpty()) return new ClaimedTexts(new Claim.Obsolete(), Optional.empty());
     int schema = Stored.schema(head.get());
-    if (schema > Task.SCHEMA) return new Claim.Newer(schema);
+    if (schema > Task.SCHEMA) return new ClaimedTexts(new Claim.Newer(schema), Optional.empty());
     Task current = Stored.task(head.get());
     Claim claim = Claim.of(current, message, lease, now);
-    if (claim instanceof Claim.Granted(Task task)) put(transaction, Optional.of(current), task);
-    return claim;
+    if (!(claim instanceof Claim.Granted(Task task))) {
+      return new ClaimedTexts(claim, Optional.empty());
+    }
+    RecallTexts recall = RecallTexts.of(transaction, task);
+    put(transaction, Optional.of(current), task);
+    return new ClaimedTexts(claim, Optional.of(recall));
   }
 
-  /** The claimed head knows its newest snapshot, so the message's hint is not needed here. */
-  private Recall recall(Task task) {
-    TaskId id = task.id();
-    String fromKey = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
-    return new Recall(
-        records.transact(transaction -> inputOf(transaction, id)), journal(id, fromKey));
+  private record ClaimedTexts(Claim claim, Optional<RecallTexts> recall) {}
+
+  /** What a worker reads, to be parsed outside the transaction, where nobody waits for it. */
+  private record RecallTexts(TaskId id, Optional<String> input, List<Records.Row> items) {
+    /** The claimed head knows its newest snapshot, so the message's hint is not needed here. */
+    static RecallTexts of(Transaction transaction, Task task) {
+      String fromKey = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
+      return new RecallTexts(
+          task.id(),
+          transaction.get(TaskKeys.input(task.id())),
+          transaction.range(
+              TaskKeys.of(task.id(), fromKey), TaskKeys.logEnd(task.id()), Integer.MAX_VALUE));
+    }
+
+    Recall read() {
+      return new Recall(
+          demandInput(input, id), items.stream().map(row -> Stored.item(row.text())).toList());
+    }
   }
 
   @Override
   public Commit commit(Change change) {
+    List<Records.Row> added = rowsOf(change);
     return records.transact(transaction -> {
       Task current = existing(transaction, change.to().id());
       Commit answer = Commit.of(current, change);
       if (answer instanceof Commit.Written(Task task) && !current.equals(task)) {
         change.items().forEach(item -> demandNew(transaction, item));
-        change.items().forEach(item -> put(transaction, item));
-        change.rows().forEach(row -> put(transaction, row));
-        change.approvals().forEach(approval -> put(transaction, approval));
+        added.forEach(row -> put(transaction, row));
         put(transaction, Optional.of(current), task);
       }
       return answer;
     });
+  }
+
+  /** Written as text before the transaction, where nobody waits for it. */
+  private static List<Records.Row> rowsOf(Change change) {
+    List<Records.Row> rows = new ArrayList<>();
+    change.items().forEach(item -> rows.add(row(item)));
+    change.rows().forEach(row -> rows.add(row(row)));
+    change
+        .approvals()
+        .forEach(approval ->
+            rows.add(
+                new Records.Row(
+                    TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval))));
+    return rows;
   }
 
   @Override
@@ -111,8 +132,8 @@ public final class EmbeddedTaskStore implements TaskStore {
       if (fence != Fence.HELD) return fence;
       List<LedgerRow> added =
           planned.stream().filter(row -> stored(transaction, row).isEmpty()).toList();
-      if (!isKept(transaction, answer)) put(transaction, answer);
-      added.forEach(row -> put(transaction, row));
+      if (!isKept(transaction, answer)) put(transaction, row(answer));
+      added.forEach(row -> put(transaction, row(row)));
       return fence;
     });
   }
@@ -127,7 +148,7 @@ public final class EmbeddedTaskStore implements TaskStore {
       if (isSame(stored, started)) return Fence.HELD;
       if (fence == Fence.CANCELLED) return fence;
       if (!LedgerRow.mayStart(stored, seen)) return Fence.LOST;
-      put(transaction, started);
+      put(transaction, row(started));
       return fence;
     });
   }
@@ -137,7 +158,7 @@ public final class EmbeddedTaskStore implements TaskStore {
     return records.transact(transaction -> {
       LedgerRow stored = existing(transaction, outcome);
       if (!LedgerRow.maySettle(stored, outcome)) return stored;
-      put(transaction, outcome);
+      put(transaction, row(outcome));
       return outcome;
     });
   }
@@ -146,7 +167,7 @@ public final class EmbeddedTaskStore implements TaskStore {
   void bury(Task abandoned, List<LedgerRow> started) {
     records.transact(transaction -> {
       Optional<Task> found = task(transaction, abandoned.id());
-      started.forEach(row -> put(transaction, row));
+      started.forEach(row -> put(transaction, row(row)));
       put(transaction, found, abandoned);
       return true;
     });
@@ -192,8 +213,7 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public List<JournalItem> journal(TaskId id, String fromKey) {
-    String end = TaskKeys.of(id, TaskKeys.LOG + TaskKeys.END);
-    return all(TaskKeys.of(id, fromKey), end, Stored::item);
+    return all(TaskKeys.of(id, fromKey), TaskKeys.logEnd(id), Stored::item);
   }
 
   @Override
@@ -272,10 +292,8 @@ public final class EmbeddedTaskStore implements TaskStore {
         .orElseThrow(() -> new IllegalStateException("task " + id + " is not in the table"));
   }
 
-  private static TaskInput inputOf(Transaction transaction, TaskId id) {
-    return transaction
-        .get(TaskKeys.input(id))
-        .map(Stored::input)
+  private static TaskInput demandInput(Optional<String> text, TaskId id) {
+    return text.map(Stored::input)
         .orElseThrow(() -> new IllegalStateException("task " + id + " has no input in the table"));
   }
 
@@ -317,25 +335,29 @@ public final class EmbeddedTaskStore implements TaskStore {
     return TaskKeys.of(item.taskId(), item.sortKey());
   }
 
-  private static void put(Transaction transaction, JournalItem item) {
-    transaction.put(key(item), Stored.text(item));
+  private static Records.Row row(JournalItem item) {
+    return new Records.Row(key(item), Stored.text(item));
   }
 
-  private static void put(Transaction transaction, LedgerRow row) {
-    transaction.put(TaskKeys.action(row.taskId(), row.key()), Json.write(row));
+  private static Records.Row row(LedgerRow row) {
+    return new Records.Row(TaskKeys.action(row.taskId(), row.key()), Json.write(row));
   }
 
-  private static void put(Transaction transaction, Approval approval) {
-    transaction.put(TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval));
+  private static void put(Transaction transaction, Records.Row row) {
+    transaction.put(row.key(), row.text());
   }
 
   /** Writes the head, and moves its index rows with it. */
   private static void put(Transaction transaction, Optional<Task> before, Task task) {
     if (before.equals(Optional.of(task))) return;
-    before.flatMap(TaskKeys::due).ifPresent(transaction::remove);
-    before.map(TaskKeys::board).ifPresent(transaction::remove);
     transaction.put(TaskKeys.head(task.id()), Json.write(task));
-    TaskKeys.due(task).ifPresent(key -> transaction.put(key, ""));
-    transaction.put(TaskKeys.board(task), "");
+    move(transaction, before.flatMap(TaskKeys::due), TaskKeys.due(task));
+    move(transaction, before.map(TaskKeys::board), Optional.of(TaskKeys.board(task)));
+  }
+
+  private static void move(Transaction transaction, Optional<String> from, Optional<String> to) {
+    if (from.equals(to)) return;
+    from.ifPresent(transaction::remove);
+    to.ifPresent(key -> transaction.put(key, ""));
   }
 }

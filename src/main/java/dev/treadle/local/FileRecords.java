@@ -47,14 +47,10 @@ public final class FileRecords implements Records {
 
   private static final int DENSE_PERCENT = 90;
 
-  /** Whoever comes back meanwhile waits so long. */
-  private static final int IDLE_SHRINKING_MILLIS = 50;
-
-  private static final int LAST_SHRINKING_MILLIS = 500;
-
   private final Path file;
   private final MVStore store;
   private final MVMap<String, String> map;
+  private final MVMap<String, String> tidyings;
   private final Thread owner;
   private final BlockingQueue<Request<?>> waiting = new LinkedBlockingQueue<>();
   private final Object door = new Object();
@@ -75,6 +71,7 @@ public final class FileRecords implements Records {
     this.file = file;
     this.store = store;
     map = store.openMap("records");
+    tidyings = store.openMap("tidyings");
     owner = Thread.ofPlatform().name("treadle-records").daemon().unstarted(this::serve);
   }
 
@@ -159,7 +156,7 @@ public final class FileRecords implements Records {
         awaitAll(batch);
         runAll(batch);
         isLast = isClosed() && waiting.isEmpty();
-        if (isLast) shrinkAndClose();
+        if (isLast) store.close();
         batch.forEach(Request::answer);
         if (!isLast) tidyIfDue(batch.isEmpty());
       }
@@ -194,27 +191,16 @@ public final class FileRecords implements Records {
     boolean isDue = System.nanoTime() - tidiedAtNanos >= TIDY_EVERY.toNanos();
     if (!isDue || tidyingsLeft == 0) return;
     store.compact(TIDY_BELOW_PERCENT, TIDY_BYTES);
+    // MVStore frees what its retention kept only when it saves something.
+    if (isIdle) tidyings.put("left", String.valueOf(tidyingsLeft));
+    store.commit();
     store.sync();
     tidyingsLeft = isIdle && isDense() ? 0 : tidyingsLeft - 1;
-    if (isIdle && tidyingsLeft > 0) shrinkFor(IDLE_SHRINKING_MILLIS);
     tidiedAtNanos = System.nanoTime();
   }
 
   private boolean isDense() {
     return store.getFileStore().getFillRate() >= DENSE_PERCENT;
-  }
-
-  /** For a moment without retention, right after a sync: nothing would shrink with it. */
-  private void shrinkFor(int millis) {
-    store.setRetentionTime(0);
-    store.compactFile(millis);
-    store.setRetentionTime((int) RETENTION.toMillis());
-  }
-
-  private void shrinkAndClose() {
-    store.sync();
-    shrinkFor(LAST_SHRINKING_MILLIS);
-    store.close();
   }
 
   private boolean isClosed() {

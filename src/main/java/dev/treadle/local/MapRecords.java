@@ -15,6 +15,9 @@ public final class MapRecords implements Records {
 
   @Override
   public <T> T transact(Function<Transaction, T> work) {
+    if (turn.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a transaction must not start another one");
+    }
     turn.lock();
     try {
       Transaction transaction = new Transaction(new MapRows());

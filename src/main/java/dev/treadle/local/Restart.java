@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Ends the leases of a process that died, so that its tasks go on at once.
+ * Ends the leases of a process that died and has every running task looked at, so that all go on at
+ * once.
  *
  * <p>Only the one process that may hold the records can know that all earlier workers are dead; on
  * AWS a lease has to run out.
@@ -17,12 +18,13 @@ final class Restart {
 
   static void buryWorkers(EmbeddedTaskStore store, Instant now) {
     for (Task task : store.list(Status.RUNNING, Integer.MAX_VALUE)) {
-      if (task.lease() == null) continue;
       List<LedgerRow> started =
-          store.ledger(task.id()).stream()
-              .filter(row -> row.state() == LedgerRow.State.STARTED)
-              .map(row -> row.settledBy(now))
-              .toList();
+          task.lease() == null
+              ? List.of()
+              : store.ledger(task.id()).stream()
+                  .filter(row -> row.state() == LedgerRow.State.STARTED)
+                  .map(row -> row.settledBy(now))
+                  .toList();
       store.bury(task.abandoned(now), started);
     }
   }

@@ -55,6 +55,11 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TreadleCommand.Session session = treadle.session();
     LocalRuntime runtime = session.runtime();
+    Optional<TaskId> known = known(runtime);
+    if (known.isPresent()) {
+      if (session.alone()) runtime.poll(List.of());
+      return follow(session, known.get());
+    }
     ObjectNode request = Json.object();
     String id = taskId == null ? agent + "-" + STAMP.format(runtime.clock().instant()) : taskId;
     request.put("task_id", id).put("task_type", agent).put("triggered_by", "person:command-line");
@@ -71,6 +76,14 @@ final class RunCommand implements Callable<Integer> {
         yield follow(session, new TaskId(id));
       }
     };
+  }
+
+  /** A known id without a payload means that task, whatever the sample would be today. */
+  private Optional<TaskId> known(LocalRuntime runtime) {
+    return Optional.ofNullable(taskId)
+        .filter(id -> input == null && TaskId.isLegal(id))
+        .map(TaskId::new)
+        .filter(id -> runtime.store().find(id).isPresent());
   }
 
   /** A number if it is one; else the text itself, for the start to refuse by name. */

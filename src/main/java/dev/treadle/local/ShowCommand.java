@@ -92,6 +92,11 @@ final class ShowCommand implements Callable<Integer> {
         out.println("      checkpoint: " + entry.checkpoint());
       }
     }
+    printActions(out, ledger, approvals);
+  }
+
+  private static void printActions(
+      PrintWriter out, List<LedgerRow> ledger, List<Approval> approvals) {
     for (LedgerRow row : ledger) {
       out.println("  action " + row.key() + "  " + row.tool() + "  " + row.state());
     }

@@ -13,7 +13,6 @@ final class TaskKeys {
   /** Sorts after every key that begins with what stands before it. */
   static final String END = "\uffff";
 
-  static final String LOG = "LOG#";
   static final String ACTION = "ACTION#";
   static final String APPROVAL = "APPROVAL#";
   private static final char SEPARATOR = '/';
@@ -30,6 +29,10 @@ final class TaskKeys {
 
   static String input(TaskId id) {
     return of(id, "INPUT");
+  }
+
+  static String logEnd(TaskId id) {
+    return of(id, "LOG#" + END);
   }
 
   static String action(TaskId id, String key) {

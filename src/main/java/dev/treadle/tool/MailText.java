@@ -18,8 +18,8 @@ final class MailText {
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
   private static final int LINE_CHARS_MAX = 76;
-  // "=?UTF-8?B??=" takes 12 of the 75 characters of an encoded word; 45 bytes fill 60.
-  private static final int ENCODED_WORD_BYTES_MAX = 45;
+  // 39 bytes are 52 characters of Base64; "Subject: =?UTF-8?B?" and "?=" make it a line of 73.
+  private static final int ENCODED_WORD_BYTES_MAX = 39;
 
   private MailText() {}
 

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * at most {@link #BYTES_MAX} bytes and {@link TimeLimits} of time.
  *
  * <p>Private and loopback addresses can be reached: the addresses must come from trusted task
- * input, never from a page or a model. Safe for several threads; each fetch has its own connection,
- * so that none is repeated on a stale one.
+ * input, never from a page or a model. Safe for several threads; each fetch has its own connection.
+ * A GET whose connection ends before the answer begins is sent once more by the JDK's client, which
+ * knows no way to turn that off.
  */
 public final class WebPages {
   public static final int BYTES_MAX = 2 * 1024 * 1024;

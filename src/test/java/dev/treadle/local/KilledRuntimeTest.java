@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,9 @@ class KilledRuntimeTest {
   private static final String TASK = "pricing-killed";
 
   @TempDir private Path data;
+
+  /** The same for all runtimes of a test, because the sample's pages lie there. */
+  private final int port = freePort();
 
   @Test
   void aTaskThatWaitedWhenTheRuntimeWasKilledIsApprovedLaterAndMailsOnce() throws Exception {
@@ -64,6 +70,14 @@ class KilledRuntimeTest {
     assertThat(mails()).hasSize(1);
   }
 
+  private static int freePort() {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    } catch (IOException none) {
+      throw new UncheckedIOException(none);
+    }
+  }
+
   private List<Path> mails() throws IOException {
     try (Stream<Path> files = Files.list(data.resolve("outbox"))) {
       return files.filter(file -> file.toString().endsWith(".eml")).toList();
@@ -101,7 +115,7 @@ class KilledRuntimeTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx160m", TreadleCommand.class.getName()));
-    command.addAll(List.of("--data", data.toString(), "--port", "0"));
+    command.addAll(List.of("--data", data.toString(), "--port", Integer.toString(port)));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }

@@ -166,7 +166,7 @@ final class PricePage {
     int more = problems.size() - PriceList.PROBLEMS_MAX;
     if (more <= 0) return problems;
     List<String> shown = new ArrayList<>(problems.subList(0, PriceList.PROBLEMS_MAX));
-    shown.add("and " + more + " problems more of this kind");
+    shown.add("and " + more + " more problems");
     return shown;
   }
 }

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,53 +204,40 @@ class PricingAgentTest {
   }
 
   @Test
-  void theScriptIsReadableAndEndsWithAndWithoutTheMail() throws Exception {
-    JsonNode script;
-    try (var file = PricingAgent.class.getResourceAsStream("scenario.json")) {
-      script = Json.parse(new String(file.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+  void aRefusedMailStillDeliversTheComparison() {
+    JsonNode output = run("", false);
+
+    assertThat(output.has("mail_key")).isFalse();
+    assertThat(output.at("/changed_count").intValue()).isEqualTo(15);
+    assertThat(folder.resolve("outbox")).doesNotExist();
+  }
+
+  @Test
+  void threeWeeksOfTheSamePagesAreNeverReportedAsNews() throws Exception {
+    JsonNode lists = fetchAll("");
+    for (int day = 0; day < 21; day++) {
+      call("save_prices", Json.object().set("today", lists));
+      nextDay();
+      for (JsonNode list : lists) ((ObjectNode) list).put("fetched_at", now.toString());
     }
-    assertThat(script.at("/answers"))
-        .extracting(answer -> answer.at("/calls/0/tool").textValue())
-        .containsExactly(
-            "fetch_prices",
-            "previous_prices",
-            "compare_prices",
-            "write_report",
-            "save_prices",
-            "send_mail",
-            "complete_task",
-            "complete_task");
+    JsonNode comparison = compare("", lists);
+
+    assertThat(comparison.at("/stale").booleanValue()).isTrue();
+    assertThat(comparison.at("/unchanged_since").textValue()).isEqualTo("2026-11-02");
+    assertThat(comparison.at("/previous_date").textValue()).isEqualTo("2026-11-22");
   }
 
   private void nextDay() {
     now = now.plus(Duration.ofDays(1));
   }
 
-  /** What the script does, by hand, with every argument and the output checked by its schema. */
-  private JsonNode run(String query) throws Exception {
-    JsonNode lists = fetchAll(query);
-    JsonNode comparison = compare(query, lists);
-    JsonNode report = call("write_report", Json.object().set("comparison", comparison));
-    if (!lists.isEmpty()) call("save_prices", Json.object().set("today", lists));
-    ObjectNode mail = Json.object().put("to", input("").at("/recipient").textValue());
-    mail.set("subject", report.at("/subject"));
-    mail.set("body", report.at("/body"));
-    JsonNode sent = call("send_mail", mail);
-    ObjectNode output = Json.object();
-    output.set("report_subject", report.at("/subject"));
-    for (String field :
-        List.of(
-            "products_compared",
-            "changed_count",
-            "problem_count",
-            "stale",
-            "changes",
-            "problems")) {
-      output.set(field, comparison.at("/" + field));
-    }
-    output.set("mail_key", sent.at("/key"));
-    assertThat(agent.output().violations(output)).isEmpty();
-    return output;
+  private JsonNode run(String query) {
+    return run(query, true);
+  }
+
+  private JsonNode run(String query, boolean mailIsAllowed) {
+    return new ScriptedRun(agent, new TaskId("pricing-" + now), mailIsAllowed)
+        .outputFor(input(query));
   }
 
   private JsonNode fetchAll(String query) throws Exception {
@@ -295,11 +281,7 @@ class PricingAgentTest {
         .put("url", "http://localhost:" + server.getAddress().getPort() + path);
   }
 
-  private Invocation invocation() {
-    String key =
-        KEY.substring(10)
-            + LocalDate.ofInstant(now, java.time.ZoneOffset.UTC).toString().replaceAll("\\D", "")
-            + "00";
-    return new Invocation(new TaskId("t-1"), 1, key, Duration.ofSeconds(20));
+  private static Invocation invocation() {
+    return new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20));
   }
 }

@@ -1,0 +1,338 @@
+package dev.treadle.aws;
+
+import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
+import dev.treadle.Status;
+import dev.treadle.TaskId;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.Cancel;
+import dev.treadle.engine.Change;
+import dev.treadle.engine.Claim;
+import dev.treadle.engine.Claimed;
+import dev.treadle.engine.Commit;
+import dev.treadle.engine.Defaults;
+import dev.treadle.engine.Fence;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.Lease;
+import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.NewTask;
+import dev.treadle.engine.StepMessage;
+import dev.treadle.engine.Stored;
+import dev.treadle.engine.Task;
+import dev.treadle.engine.TaskInput;
+import dev.treadle.engine.TaskStore;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The table on DynamoDB.
+ *
+ * <p>A claim is one update whose condition is {@link Claim#of}; every other write that takes more
+ * than one item is one transaction. A refused condition brings the old item along, and the engine's
+ * own rules judge it, so nothing is read twice. That also makes every hidden retry harmless: a call
+ * that was applied and whose reply was lost finds its own write.
+ */
+public final class DynamoTaskStore implements TaskStore {
+  private static final int HEAD_ACTION = 0;
+  private final Table table;
+  private final LedgerTable ledger;
+
+  /**
+   * A store on an existing table of the shape of {@code template.yaml}.
+   *
+   * @param client is not closed by the store
+   */
+  public DynamoTaskStore(DynamoDbClient client, String tableName) {
+    this.table = new Table(client, tableName);
+    this.ledger = new LedgerTable(table);
+  }
+
+  @Override
+  public Begun begin(NewTask task) {
+    TaskId id = task.task().id();
+    TableTransaction transaction =
+        transaction("starting", id)
+            .putNew(List.of(HeadItem.of(task.task())))
+            .putNew(Document.items(id, TableKeys.INPUT, Json.write(task.input()), Map.of()));
+    putNew(transaction, task.items(), task.task());
+    // A token of what is written would answer a trigger's repeated call with "written".
+    return switch (table.transact(transaction, UUID.randomUUID().toString())) {
+      case Table.Answer.Written _ -> new Begun(Optional.empty());
+      case Table.Answer.Refused _ ->
+          new Begun(
+              Optional.of(
+                  input(id)
+                      .orElseThrow(() ->
+                          new IllegalStateException(
+                              "task %s has no input, but other items of it are in %s"
+                                  .formatted(id, table.place())))));
+    };
+  }
+
+  @Override
+  public Claimed claim(StepMessage message, Lease lease, Instant now) {
+    try (ContextRead beside = ContextRead.begin(table, message)) {
+      Claim claim = take(message, lease, now);
+      return claim instanceof Claim.Granted(Task task)
+          ? new Claimed(claim, Optional.of(beside.of(task)))
+          : new Claimed(claim, Optional.empty());
+    }
+  }
+
+  private Claim take(StepMessage message, Lease lease, Instant now) {
+    TaskId id = message.taskId();
+    Table.Answer answer =
+        table.update(
+            "claiming task " + id,
+            TableKeys.head(id),
+            HeadItem.claim(lease),
+            HeadItem.claimable(message, lease, now));
+    return switch (answer) {
+      case Table.Answer.Written(Map<String, AttributeValue> head) ->
+          new Claim.Granted(HeadItem.task(head));
+      case Table.Answer.Refused refused ->
+          judged(refused.first().orElse(Map.of()), message, lease, now);
+    };
+  }
+
+  private Claim judged(
+      Map<String, AttributeValue> head, StepMessage message, Lease lease, Instant now) {
+    if (head.isEmpty()) return new Claim.Obsolete();
+    int schema = HeadItem.schema(head);
+    if (schema > Task.SCHEMA) return new Claim.Newer(schema);
+    Task current = HeadItem.task(head);
+    Claim claim = Claim.of(current, message, lease, now);
+    if (claim instanceof Claim.Granted(Task granted) && !granted.equals(current)) {
+      throw new IllegalStateException(
+          "%s refused a claim of task %s that the rule grants".formatted(table.place(), current));
+    }
+    return claim;
+  }
+
+  @Override
+  public Commit commit(Change change) {
+    TaskId id = change.to().id();
+    TableTransaction transaction =
+        transaction("committing", id)
+            .put(HeadItem.of(change.to()), HeadItem.unchangedSince(change.from()));
+    putNew(transaction, change.items(), change.to());
+    change.rows().forEach(row -> transaction.put(LedgerTable.item(row)));
+    change.approvals().forEach(approval -> transaction.put(item(approval)));
+    return switch (table.transact(transaction, token(change))) {
+      case Table.Answer.Written _ -> new Commit.Written(change.to());
+      case Table.Answer.Refused refused -> judged(change, refused);
+    };
+  }
+
+  private Commit judged(Change change, Table.Answer.Refused refused) {
+    TaskId id = change.to().id();
+    Task current =
+        refused
+            .failed()
+            .get(HEAD_ACTION)
+            .map(head -> LedgerTable.taskIn(head, id))
+            .orElseGet(() -> existing(id));
+    Commit answer = Commit.of(current, change);
+    if (answer instanceof Commit.Written && !current.equals(change.to())) {
+      String items = String.join(", ", change.items().stream().map(JournalItem::sortKey).toList());
+      throw new IllegalStateException(
+          "task %s: of the journal items %s one exists already, and the task is not that of its commit"
+              .formatted(id, items));
+    }
+    return answer;
+  }
+
+  /** Stable for a repeated call, so that DynamoDB knows it again for ten minutes. */
+  private static String token(Change change) {
+    StringBuilder written = new StringBuilder(Json.write(change.from())).append(change.to());
+    change.items().forEach(item -> written.append(Stored.text(item)));
+    change.rows().forEach(row -> written.append(Json.write(row)));
+    change.approvals().forEach(approval -> written.append(Json.write(approval)));
+    return CanonicalJson.sha256(written.toString()).substring(0, 32);
+  }
+
+  @Override
+  public Fence intend(Task mine, JournalItem.Answer answer, List<LedgerRow> planned) {
+    return ledger.intend(mine, answer, planned);
+  }
+
+  @Override
+  public Fence start(Task mine, LedgerRow seen, LedgerRow started) {
+    return ledger.start(mine, seen, started);
+  }
+
+  @Override
+  public LedgerRow settle(LedgerRow outcome) {
+    return ledger.settle(outcome);
+  }
+
+  @Override
+  public boolean requestCancel(TaskId id, Cancel cancel) {
+    Table.Answer answer =
+        table.update(
+            "asking task " + id + " to stop",
+            TableKeys.head(id),
+            HeadItem.cancel(cancel),
+            HeadItem.cancellable());
+    return switch (answer) {
+      case Table.Answer.Written _ -> true;
+      case Table.Answer.Refused refused ->
+          found(refused)
+              .filter(task -> !task.status().isTerminal())
+              .map(Task::cancel)
+              .equals(Optional.of(cancel));
+    };
+  }
+
+  /** A repeated call answers false, even after a lost reply: then the next tick sends. */
+  @Override
+  public boolean resent(Task seen, Instant now, Instant wakeAt) {
+    Task resent = seen.resent(now, wakeAt);
+    Table.Answer answer =
+        table.update(
+            "noting a send of task " + resent.id(),
+            TableKeys.head(resent.id()),
+            HeadItem.resend(now, wakeAt),
+            HeadItem.sentAsSeen(seen));
+    return switch (answer) {
+      case Table.Answer.Written _ -> true;
+      case Table.Answer.Refused refused -> {
+        found(refused);
+        yield false;
+      }
+    };
+  }
+
+  @Override
+  public Optional<Task> find(TaskId id) {
+    return table.get("reading task " + id, TableKeys.head(id)).map(HeadItem::task);
+  }
+
+  @Override
+  public Optional<TaskInput> input(TaskId id) {
+    return ContextRead.input(table, id);
+  }
+
+  @Override
+  public List<JournalItem> journal(TaskId id, String fromKey) {
+    return ContextRead.journal(table, id, fromKey);
+  }
+
+  @Override
+  public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
+    return ledger.rows(id, keys);
+  }
+
+  @Override
+  public List<LedgerRow> ledger(TaskId id) {
+    return ledger.all(id);
+  }
+
+  @Override
+  public Optional<Approval> approval(TaskId id, String approvalId) {
+    return table
+        .get("reading an approval of task " + id, TableKeys.of(id, TableKeys.APPROVAL + approvalId))
+        .map(DynamoTaskStore::approval);
+  }
+
+  @Override
+  public List<Approval> approvals(TaskId id) {
+    Comparator<Approval> order =
+        Comparator.comparing(Approval::createdAt)
+            .thenComparingInt(Approval::iteration)
+            .thenComparingInt(Approval::ordinal);
+    return table
+        .range(
+            "reading the approvals of task " + id,
+            TableKeys.partition(id),
+            TableKeys.APPROVAL,
+            TableKeys.APPROVAL + TableKeys.END)
+        .stream()
+        .map(DynamoTaskStore::approval)
+        .sorted(order)
+        .toList();
+  }
+
+  @Override
+  public List<TaskId> due(int shard, Instant upTo, int most) {
+    Expression condition =
+        new Expression(
+            "#due_pk = :shard AND #watch_at <= :up_to",
+            Map.of(
+                ":shard", Attributes.text(TableKeys.due(shard)),
+                ":up_to", Attributes.time(upTo)));
+    return table.index("looking for due tasks", TableKeys.DUE, condition, true, most).stream()
+        .map(TableKeys::taskOf)
+        .toList();
+  }
+
+  @Override
+  public List<Task> list(Status status, int most) {
+    List<Map<String, AttributeValue>> keys =
+        IntStream.range(0, Defaults.SHARDS)
+            .mapToObj(shard -> latest(status, shard, most))
+            .flatMap(List::stream)
+            .sorted(Comparator.comparing(DynamoTaskStore::since).reversed())
+            .limit(most)
+            .map(entry -> TableKeys.head(TableKeys.taskOf(entry)))
+            .toList();
+    // The index may lag behind the head: only the head says what a task is.
+    return table.getAll("listing tasks", keys).stream()
+        .map(HeadItem::task)
+        .filter(task -> task.status() == status)
+        .sorted(Comparator.comparing(Task::since).reversed())
+        .toList();
+  }
+
+  private List<Map<String, AttributeValue>> latest(Status status, int shard, int most) {
+    Expression condition =
+        Expression.of(
+            "#board_pk = :board", ":board", Attributes.text(TableKeys.board(status, shard)));
+    return table.index("listing tasks", TableKeys.BOARD, condition, false, most);
+  }
+
+  private static Instant since(Map<String, AttributeValue> entry) {
+    AttributeValue since = entry.get(TableKeys.SINCE);
+    return since == null ? Instant.EPOCH : Attributes.timeOf(since);
+  }
+
+  private TableTransaction transaction(String deed, TaskId id) {
+    return new TableTransaction(table.name(), deed + " task " + id);
+  }
+
+  private static void putNew(TableTransaction transaction, List<JournalItem> items, Task head) {
+    Map<String, AttributeValue> tip = ContextRead.tip(head);
+    for (JournalItem item : items) {
+      transaction.putNew(Document.items(item.taskId(), item.sortKey(), Stored.text(item), tip));
+    }
+  }
+
+  private static Map<String, AttributeValue> item(Approval approval) {
+    return Document.item(
+        approval.taskId(),
+        TableKeys.APPROVAL + approval.id(),
+        Json.write(approval),
+        Map.of("state", Attributes.text(approval.state().name())));
+  }
+
+  private static Approval approval(Map<String, AttributeValue> item) {
+    return Stored.approval(Document.text(List.of(item)));
+  }
+
+  private static Optional<Task> found(Table.Answer.Refused refused) {
+    return refused.first().filter(head -> !head.isEmpty()).map(HeadItem::task);
+  }
+
+  private Task existing(TaskId id) {
+    return find(id)
+        .orElseThrow(() -> new IllegalStateException("task " + id + " is not in the table"));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.treadle.aws;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * Where the tests of the adapters run, and the tables and queues that they make there. The usual
+ * place is the two emulators; {@code -Dtreadle.test.dynamodb.endpoint} and {@code
+ * -Dtreadle.test.sqs.endpoint} name another one, which is used with the credentials and the region
+ * of the environment.
+ */
+record Cloud(AwsClients tables, AwsClients queues) {
+  private static final String DYNAMODB = "treadle.test.dynamodb.endpoint";
+  private static final String SQS = "treadle.test.sqs.endpoint";
+
+  static Cloud usual() {
+    return new Cloud(dynamoDb(), sqs());
+  }
+
+  private static AwsClients dynamoDb() {
+    String given = System.getProperty(DYNAMODB, "");
+    return given.isEmpty() ? at(Emulator.dynamoDb()) : given(given);
+  }
+
+  private static AwsClients sqs() {
+    String given = System.getProperty(SQS, "");
+    return given.isEmpty() ? at(Emulator.sqs()) : given(given);
+  }
+
+  /** An emulator, which takes any credentials. */
+  static AwsClients at(URI endpoint) {
+    AwsCredentialsProvider anybody =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("treadle", "treadle"));
+    return new AwsClients(
+        Optional.of(endpoint), Optional.of(Region.EU_CENTRAL_1), Optional.of(anybody), List.of());
+  }
+
+  private static AwsClients given(String endpoint) {
+    return new AwsClients(
+        Optional.of(URI.create(endpoint)), Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** The same place, reached another way. */
+  Cloud through(URI tableEndpoint, URI queueEndpoint) {
+    return new Cloud(
+        new AwsClients(
+            Optional.of(tableEndpoint),
+            tables.region(),
+            tables.credentials(),
+            tables.interceptors()),
+        new AwsClients(
+            Optional.of(queueEndpoint),
+            queues.region(),
+            queues.credentials(),
+            queues.interceptors()));
+  }
+
+  Cloud watchedBy(ExecutionInterceptor watcher) {
+    return new Cloud(
+        new AwsClients(tables.endpoint(), tables.region(), tables.credentials(), List.of(watcher)),
+        new AwsClients(queues.endpoint(), queues.region(), queues.credentials(), List.of(watcher)));
+  }
+
+  /** A table as template.yaml says. */
+  static String newTable(DynamoDbClient client) {
+    String name = "treadle-test-" + UUID.randomUUID();
+    client.createTable(Template.read().table(name));
+    client.waiter().waitUntilTableExists(request -> request.tableName(name));
+    return name;
+  }
+
+  static void empty(DynamoDbClient client, String table) {
+    for (Map<String, AttributeValue> item :
+        client.scanPaginator(scan -> scan.tableName(table)).items()) {
+      Map<String, AttributeValue> key =
+          Map.of(
+              TableKeys.PK,
+              item.getOrDefault(TableKeys.PK, AttributeValue.fromS("")),
+              TableKeys.SK,
+              item.getOrDefault(TableKeys.SK, AttributeValue.fromS("")));
+      client.deleteItem(request -> request.tableName(table).key(key));
+    }
+  }
+
+  /** A queue with its dead letters. */
+  record Queue(String url, String deadLettersUrl) {}
+
+  /** A queue as template.yaml says, but for what {@code changed} says. */
+  static Queue newQueue(
+      SqsClient client, Map<QueueAttributeName, String> changed, int maxReceiveCount) {
+    Template template = Template.read();
+    String name = "treadle-test-" + UUID.randomUUID();
+    String dead =
+        client
+            .createQueue(request ->
+                request.queueName(name + "-dead").attributes(template.queue("StepDeadLetters")))
+            .queueUrl();
+    String deadArn =
+        client
+            .getQueueAttributes(
+                request -> request.queueUrl(dead).attributeNames(QueueAttributeName.QUEUE_ARN))
+            .attributes()
+            .get(QueueAttributeName.QUEUE_ARN);
+    Map<QueueAttributeName, String> attributes = new HashMap<>(template.queue("StepQueue"));
+    attributes.putAll(changed);
+    attributes.put(
+        QueueAttributeName.REDRIVE_POLICY,
+        "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":%d}"
+            .formatted(deadArn, maxReceiveCount));
+    String url =
+        client.createQueue(request -> request.queueName(name).attributes(attributes)).queueUrl();
+    return new Queue(url, dead);
+  }
+}

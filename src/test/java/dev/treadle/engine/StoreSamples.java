@@ -1,0 +1,201 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
+import dev.treadle.Limits;
+import dev.treadle.Outcome;
+import dev.treadle.ProgressWindow;
+import dev.treadle.Reason;
+import dev.treadle.Reserve;
+import dev.treadle.TaskId;
+import dev.treadle.Turn;
+import dev.treadle.Usage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Documents as the loop would store them. */
+final class StoreSamples {
+  /** With all the digits that a clock may give. */
+  static final Instant NOW = Instant.parse("2026-01-05T10:00:30.123456789Z");
+
+  static final Limits LIMITS = Limits.DEFAULT;
+  static final Reserve RESERVE = new Reserve(1_000, 500);
+  static final Outcome WAITS = new Outcome(Reason.AWAITING_HUMAN_APPROVAL, "1 call waits");
+
+  private StoreSamples() {}
+
+  static NewTask newTask(TaskId id) {
+    return newTask(id, LIMITS);
+  }
+
+  static NewTask newTask(TaskId id, Limits limits) {
+    Task.Origin origin = new Task.Origin("tests", NOW, null);
+    Task task = Task.start(id, "pricing", origin, limits, RESERVE, NOW);
+    return new NewTask(task, input(id, limits), List.of());
+  }
+
+  static TaskInput input(TaskId id, Limits limits) {
+    JsonNode data = Json.object().put("product", "Büroklammer 🖇").put("price", 100.50);
+    return new TaskInput(
+        TaskInput.SCHEMA,
+        id,
+        data,
+        CanonicalJson.digest(data),
+        "a".repeat(64),
+        "Find the price.",
+        "some-model",
+        limits,
+        List.of(),
+        Json.object().put("type", "object"),
+        Map.of("search", "b".repeat(64)));
+  }
+
+  static Lease lease(String token, Instant now) {
+    return new Lease(token, now.plus(Defaults.LEASE));
+  }
+
+  static Task next(Task claimed, Instant now) {
+    return claimed.advanced(new Usage(10, 20, 30), 1, RESERVE, false, 3, now);
+  }
+
+  static JournalItem.Entry entry(Task claimed, String previous) {
+    return new JournalItem.Entry(
+        JournalItem.SCHEMA,
+        claimed.id(),
+        claimed.iteration(),
+        NOW,
+        1,
+        "gather",
+        Json.object().put("text", "I search.\n\"Now\" 🔎").put("score", 0.1).put("grains", 1e20),
+        List.of(
+            new JournalItem.CallEntry(
+                "call-1",
+                "search",
+                "c".repeat(64),
+                "d".repeat(32),
+                JournalItem.CallEntry.Result.SUCCEEDED,
+                "found",
+                "e".repeat(64),
+                3)),
+        Json.object().putNull("gone").put("seen", 3),
+        0.75,
+        new Usage(10, 20, 30),
+        List.of("search: timeout"),
+        List.of("3 iterations are left"),
+        WAITS,
+        "a gate suspends the task",
+        Json.object().put("price", 12_345_678_901L),
+        previous);
+  }
+
+  static JournalItem.Entry bareEntry(Task claimed) {
+    return new JournalItem.Entry(
+        JournalItem.SCHEMA,
+        claimed.id(),
+        claimed.iteration(),
+        NOW,
+        1,
+        null,
+        null,
+        List.of(),
+        Json.object(),
+        null,
+        Usage.NONE,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        "");
+  }
+
+  static JournalItem.Answer answer(Task claimed, String text) {
+    return new JournalItem.Answer(
+        JournalItem.SCHEMA, claimed.id(), claimed.iteration(), Json.object().put("text", text));
+  }
+
+  static JournalItem.Note note(Task task) {
+    return new JournalItem.Note(
+        JournalItem.SCHEMA,
+        task.id(),
+        task.iteration(),
+        task.version() + 1,
+        NOW,
+        "retried",
+        "the loop",
+        "429",
+        "f".repeat(64));
+  }
+
+  static JournalItem.Snapshot snapshot(Task claimed) {
+    History history =
+        new History(
+            claimed.iteration(),
+            Json.object().put("seen", 3),
+            List.of(
+                new Turn(
+                    1,
+                    Json.object().put("text", "I search."),
+                    List.of(new Turn.CallReply("call-1", "search", false, false, "found")),
+                    List.of())),
+            List.of(new History.Pending("call-2", "mail", "d".repeat(32))),
+            new ProgressWindow(
+                List.of(new ProgressWindow.Seen("search", "c", "e", false, 0)), List.of("x"), 1),
+            0.75,
+            0,
+            0);
+    return new JournalItem.Snapshot(JournalItem.SCHEMA, claimed.id(), claimed.iteration(), history);
+  }
+
+  /** A planned call of a tool that is not read-only. */
+  static LedgerRow planned(Task claimed, int ordinal) {
+    JsonNode arguments = Json.object().put("to", "a@example.org").put("amount", 100.0);
+    return new LedgerRow(
+        1,
+        claimed.id(),
+        LedgerRow.key(claimed.id(), claimed.iteration(), "mail", ordinal),
+        claimed.iteration(),
+        ordinal,
+        "call-" + ordinal,
+        "mail",
+        arguments,
+        CanonicalJson.digest(arguments),
+        LedgerRow.State.PLANNED,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  static LedgerRow started(LedgerRow row, Task mine) {
+    Lease lease = Optional.ofNullable(mine.lease()).orElseThrow();
+    return row.startedBy(lease, NOW, lease.until());
+  }
+
+  static LedgerRow succeeded(LedgerRow started) {
+    return started.settled(LedgerRow.State.SUCCEEDED, Json.object().put("sent", true));
+  }
+
+  static Approval approval(LedgerRow row, Instant createdAt) {
+    return new Approval(
+        1,
+        row.key(),
+        row.taskId(),
+        row.iteration(),
+        row.ordinal(),
+        row.tool(),
+        row.arguments(),
+        row.argumentsDigest(),
+        "sends a mail (irreversible)",
+        createdAt,
+        createdAt.plus(LIMITS.approvalExpiry()),
+        Approval.State.OPEN,
+        null,
+        null,
+        null);
+  }
+}
