@@ -49,6 +49,11 @@ public record AwsClients(
     interceptors = List.copyOf(interceptors);
   }
 
+  /** The same, sending to another place if one is given. */
+  public AwsClients at(Optional<URI> place) {
+    return new AwsClients(place.or(() -> endpoint), region, credentials, interceptors);
+  }
+
   public DynamoDbClient dynamoDb() {
     return configured(DynamoDbClient.builder(), READ_TIMEOUT).build();
   }

@@ -1,6 +1,5 @@
 package dev.treadle.aws;
 
-import dev.treadle.CanonicalJson;
 import dev.treadle.Json;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
@@ -27,7 +26,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -63,8 +61,7 @@ public final class DynamoTaskStore implements TaskStore {
             .putNew(List.of(HeadItem.of(task.task())))
             .putNew(Document.items(id, TableKeys.INPUT, Json.write(task.input()), Map.of()));
     putNew(transaction, task.items(), task.task());
-    // A token of what is written would answer a trigger's repeated call with "written".
-    return switch (table.transact(transaction, UUID.randomUUID().toString())) {
+    return switch (table.transact(transaction)) {
       case Table.Answer.Written _ -> new Begun(Optional.empty());
       case Table.Answer.Refused _ ->
           new Begun(
@@ -126,7 +123,7 @@ public final class DynamoTaskStore implements TaskStore {
     putNew(transaction, change.items(), change.to());
     change.rows().forEach(row -> transaction.put(LedgerTable.item(row)));
     change.approvals().forEach(approval -> transaction.put(item(approval)));
-    return switch (table.transact(transaction, token(change))) {
+    return switch (table.transact(transaction)) {
       case Table.Answer.Written _ -> new Commit.Written(change.to());
       case Table.Answer.Refused refused -> judged(change, refused);
     };
@@ -148,15 +145,6 @@ public final class DynamoTaskStore implements TaskStore {
               .formatted(id, items));
     }
     return answer;
-  }
-
-  /** Stable for a repeated call, so that DynamoDB knows it again for ten minutes. */
-  private static String token(Change change) {
-    StringBuilder written = new StringBuilder(Json.write(change.from())).append(change.to());
-    change.items().forEach(item -> written.append(Stored.text(item)));
-    change.rows().forEach(row -> written.append(Json.write(row)));
-    change.approvals().forEach(approval -> written.append(Json.write(approval)));
-    return CanonicalJson.sha256(written.toString()).substring(0, 32);
   }
 
   @Override

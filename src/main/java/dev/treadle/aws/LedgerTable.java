@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -75,7 +74,7 @@ final class LedgerTable {
             Document.items(
                 kept.taskId(), kept.sortKey(), Stored.text(kept), ContextRead.tip(mine))));
     rows.forEach(row -> transaction.putNew(List.of(item(row))));
-    return table.transact(transaction, UUID.randomUUID().toString());
+    return table.transact(transaction);
   }
 
   private boolean isKept(JournalItem.Answer answer) {
@@ -97,7 +96,7 @@ final class LedgerTable {
     TableTransaction transaction =
         fenced("starting an action of", mine)
             .put(item(started), state(seen.state()).and(startedBy(seen.startedBy())));
-    return switch (table.transact(transaction, UUID.randomUUID().toString())) {
+    return switch (table.transact(transaction)) {
       case Table.Answer.Written _ -> Fence.HELD;
       case Table.Answer.Refused refused -> refusedStart(mine, started, refused);
     };

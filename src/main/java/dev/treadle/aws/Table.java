@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -101,12 +103,12 @@ record Table(DynamoDbClient client, String name) {
   }
 
   /**
-   * Writes all or nothing.
-   *
-   * @param token the same for a repeated call that writes the same
+   * Writes all or nothing. The token is fresh, and the same for each try: one that followed from
+   * what is written would make DynamoDB answer "written" from memory for ten minutes, also when the
+   * task has moved on; that is for the conditions to say.
    */
-  Answer transact(TableTransaction transaction, String token) {
-    TransactWriteItemsRequest request = transaction.request(token);
+  Answer transact(TableTransaction transaction) {
+    TransactWriteItemsRequest request = transaction.request(UUID.randomUUID().toString());
     try {
       Tries.of(place(), transaction.what(), () -> client.transactWriteItems(request));
       return new Answer.Written(Map.of());
@@ -175,10 +177,7 @@ record Table(DynamoDbClient client, String name) {
   }
 
   private List<Map<String, AttributeValue>> query(
-      String what,
-      Expression condition,
-      java.util.function.UnaryOperator<QueryRequest.Builder> more,
-      int most) {
+      String what, Expression condition, UnaryOperator<QueryRequest.Builder> more, int most) {
     List<Map<String, AttributeValue>> found = new ArrayList<>();
     Map<String, AttributeValue> after = Map.of();
     do {

@@ -9,6 +9,8 @@ import dev.treadle.engine.Disposition;
 import dev.treadle.engine.LoopEngine;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.StepSource;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Runs one iteration per message. A message that must be kept is reported as failed, after its
  * visibility was set to when it is wanted again.
  */
-public final class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+@Named("step")
+@Singleton
+public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
   private static final Logger LOG = Logger.getLogger(StepHandler.class);
 
   /** An alien message goes to the dead letters at once, not after hours of visibility timeouts. */

@@ -8,20 +8,14 @@ import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
-import dev.treadle.engine.Fork;
-import dev.treadle.engine.LoopEngine;
-import dev.treadle.engine.Operator;
-import dev.treadle.engine.RecordedDecisions;
-import dev.treadle.engine.Starter;
-import dev.treadle.engine.Stepper;
+import dev.treadle.engine.Loop;
 import dev.treadle.engine.VirtualThreads;
-import dev.treadle.engine.Watchdog;
 import dev.treadle.engine.Worker;
+import dev.treadle.lambda.AgentExecutors;
 import dev.treadle.lambda.StepHandler;
-import dev.treadle.llm.Models;
-import dev.treadle.llm.ToolCallingExecutor;
+import dev.treadle.llm.anthropic.AnthropicModel;
+import dev.treadle.llm.anthropic.AnthropicSettings;
 import dev.treadle.llm.scripted.Scenario;
-import dev.treadle.llm.scripted.ScriptedModel;
 import dev.treadle.tool.Outbox;
 import dev.treadle.tool.WebPages;
 import java.io.IOException;
@@ -34,10 +28,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
@@ -54,7 +46,6 @@ public final class LocalRuntime implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(LocalRuntime.class);
   private static final String MAIL_FROM = "treadle@localhost";
   private static final int WORKERS = 64;
-  private static final int OUTPUT_TOKENS_MAX = 4_096;
   private static final Duration TICK = Duration.ofSeconds(5);
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
@@ -66,10 +57,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor();
   private final Outbox outbox;
   private final AgentCatalog agents;
-  private final Starter starter;
-  private final Operator operator;
-  private final Fork fork;
-  private final Watchdog watchdog;
+  private final Loop loop;
   private final Poller poller;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean polling;
@@ -108,19 +96,12 @@ public final class LocalRuntime implements AutoCloseable {
     outbox = new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock);
     List<Agent> found = agents();
     agents = new AgentCatalog(found);
-    StepExecutor executor = executor(found);
-    Stepper stepper =
-        new Stepper(store, executor, new RecordedDecisions(store), toolThreads, worker);
-    LoopEngine engine = new LoopEngine(store, queue, agents, stepper, worker);
-    starter = new Starter(store, queue, agents, executor, worker);
-    operator = new Operator(store, queue, worker);
-    fork = new Fork(store, queue, agents, executor, worker);
-    watchdog = new Watchdog(store, engine, worker);
+    loop = Loop.on(new Loop.Places(store, queue), agents, executor(found), toolThreads, worker);
     WorkSignal signal = new WorkSignal(queue, clock);
     poller =
         new Poller(
             queue,
-            new StepHandler(engine, queue, clock),
+            new StepHandler(loop.engine(), queue, clock),
             signal,
             WORKERS,
             death -> LOG.error("the poller died; restart the runtime", death));
@@ -170,7 +151,7 @@ public final class LocalRuntime implements AutoCloseable {
   void poll(List<LocalScheduler.Schedule> schedules) {
     polling = true;
     poller.start();
-    LocalScheduler scheduler = new LocalScheduler(starter, schedules);
+    LocalScheduler scheduler = new LocalScheduler(loop.starter(), schedules);
     var _ =
         ticking.scheduleWithFixedDelay(
             () -> tick(scheduler), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -178,7 +159,7 @@ public final class LocalRuntime implements AutoCloseable {
 
   private void tick(LocalScheduler scheduler) {
     try {
-      watchdog.tick();
+      loop.watchdog().tick();
       scheduler.tick(clock.instant());
     } catch (RuntimeException failed) {
       LOG.error("the watchdog failed and tries again in " + TICK, failed);
@@ -194,19 +175,20 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private StepExecutor executor(List<Agent> found) throws Unavailable {
-    Optional<Scenario> given = givenScenario(found);
-    Map<String, StepExecutor> byAgent = new HashMap<>();
-    for (Agent agent : found) {
-      Optional<Scenario> scenario =
-          given
-              .filter(each -> each.name().equals(agent.name()))
-              .or(() -> Scripts.scenario(agent.name()).map(Scenario::parse));
-      if (scenario.isEmpty()) continue;
-      Models models = new Models(Map.of(agent.model(), new ScriptedModel(scenario.get())));
-      byAgent.put(agent.name(), new ToolCallingExecutor(models, OUTPUT_TOKENS_MAX));
-    }
-    StepExecutor executor = new AgentExecutors(byAgent);
+    Optional<AnthropicSettings> real = anthropic();
+    StepExecutor executor =
+        real.isPresent() && settings.scenario().isEmpty()
+            ? AgentExecutors.on(AnthropicModel.all(real.get(), clock), found)
+            : AgentExecutors.scripted(givenScenario(found), found);
     return settings.pace().isZero() ? executor : new PacedExecutor(executor, settings.pace());
+  }
+
+  private static Optional<AnthropicSettings> anthropic() throws Unavailable {
+    try {
+      return AnthropicSettings.fromEnvironment(System.getenv());
+    } catch (IllegalArgumentException wrong) {
+      throw new Unavailable(String.valueOf(wrong.getMessage()));
+    }
   }
 
   private Optional<Scenario> givenScenario(List<Agent> found) throws Unavailable {
@@ -239,16 +221,8 @@ public final class LocalRuntime implements AutoCloseable {
     return agents;
   }
 
-  Starter starter() {
-    return starter;
-  }
-
-  Operator operator() {
-    return operator;
-  }
-
-  Fork fork() {
-    return fork;
+  Loop loop() {
+    return loop;
   }
 
   InstantSource clock() {

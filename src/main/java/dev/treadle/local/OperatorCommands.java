@@ -83,7 +83,7 @@ final class OperatorCommands {
           session,
           id,
           fork,
-          (_, source) -> session.runtime().fork().fork(source, checkpoint, fork, person()));
+          (_, source) -> session.runtime().loop().fork().fork(source, checkpoint, fork, person()));
     }
   }
 
@@ -108,7 +108,7 @@ final class OperatorCommands {
       return told(
           session,
           TaskId.isLegal(id)
-              ? session.runtime().operator().cancel(new TaskId(id), person(), why)
+              ? session.runtime().loop().operator().cancel(new TaskId(id), person(), why)
               : unknown(id));
     }
   }
@@ -138,7 +138,7 @@ final class OperatorCommands {
     if (!TaskId.isLegal(id)) return told(session, unknown(id));
     LocalRuntime runtime = session.runtime();
     try (Follower follower = new Follower(runtime, followed, session.out())) {
-      OperatorAnswer answer = deed.apply(runtime.operator(), new TaskId(id));
+      OperatorAnswer answer = deed.apply(runtime.loop().operator(), new TaskId(id));
       if (answer instanceof OperatorAnswer.Refused) return told(session, answer);
       if (session.alone()) runtime.poll(List.of());
       return follower.follow(false);

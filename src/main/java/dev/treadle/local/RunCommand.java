@@ -6,6 +6,7 @@ import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
 import dev.treadle.engine.StartAnswer;
+import dev.treadle.lambda.Scripts;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -68,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
     request.set("input_data", payload.get());
     if (maxIterations != null) request.set("max_iterations", number(maxIterations));
     if (session.alone()) runtime.poll(List.of());
-    return switch (runtime.starter().start(request)) {
+    return switch (runtime.loop().starter().start(request)) {
       case StartAnswer.Refused(List<Violation> violations) -> refused(session.out(), violations);
       case StartAnswer.Started _ -> follow(session, new TaskId(id));
       case StartAnswer.Existing _ -> {

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
+import dev.treadle.lambda.Scripts;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The contract of a queue on any SQS, with real time. */
+/** The contract of a queue on any SQS; side by side, because time here is real. */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class OnSqs extends StepQueueContract {
   private SqsClient client;
   private Cloud.Queue queue;

@@ -41,7 +41,7 @@ class LocalRuntimeTest {
       assertThat(followed(runtime, told)).isEqualTo(TreadleCommand.EXIT_WAITS);
 
       Approval approval = runtime.store().approvals(ID).getFirst();
-      runtime.operator().decide(ID, approval.id(), Operator.Decision.APPROVE, "anna", "");
+      runtime.loop().operator().decide(ID, approval.id(), Operator.Decision.APPROVE, "anna", "");
       assertThat(followed(runtime, told)).isEqualTo(TreadleCommand.EXIT_DONE);
 
       assertThat(told.toString())
@@ -66,7 +66,7 @@ class LocalRuntimeTest {
         """);
     try (LocalRuntime runtime = open(Optional.of(script))) {
       ObjectNode request = request("umbrella", "{\"name\":\"Bergen\"}").put("max_iterations", 60);
-      assertThat(runtime.starter().start(request)).isInstanceOf(StartAnswer.Started.class);
+      assertThat(runtime.loop().starter().start(request)).isInstanceOf(StartAnswer.Started.class);
       runtime.poll(List.of());
 
       assertThat(followed(runtime, new StringWriter())).isEqualTo(TreadleCommand.EXIT_DONE);
@@ -149,7 +149,7 @@ class LocalRuntimeTest {
       var schedule =
           new LocalScheduler.Schedule(
               "umbrella", Duration.ofHours(24), Json.parse("{\"name\":\"Bergen\"}"));
-      LocalScheduler scheduler = new LocalScheduler(runtime.starter(), List.of(schedule));
+      LocalScheduler scheduler = new LocalScheduler(runtime.loop().starter(), List.of(schedule));
       Instant noon = Instant.parse("2026-03-01T12:00:00Z");
 
       for (int tick = 0; tick < 100; tick++) scheduler.tick(noon.plusSeconds(tick));
@@ -168,7 +168,7 @@ class LocalRuntimeTest {
       start(runtime, "umbrella", "{\"name\":\"Bergen\"}");
       followed(runtime, new StringWriter());
 
-      runtime.operator().cancel(ID, "anna", "wrong city");
+      runtime.loop().operator().cancel(ID, "anna", "wrong city");
 
       Task task = runtime.store().find(ID).orElseThrow();
       assertThat(task.outcome()).isNotNull();
@@ -187,7 +187,7 @@ class LocalRuntimeTest {
   }
 
   private static void start(LocalRuntime runtime, String agent, String input) throws Exception {
-    assertThat(runtime.starter().start(request(agent, input)))
+    assertThat(runtime.loop().starter().start(request(agent, input)))
         .isInstanceOf(StartAnswer.Started.class);
     runtime.poll(List.of());
   }

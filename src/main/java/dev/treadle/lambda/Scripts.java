@@ -1,4 +1,4 @@
-package dev.treadle.local;
+package dev.treadle.lambda;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,17 +11,17 @@ import java.util.Optional;
  * model, {@code input.json} as a sample payload. They lie on the class path under {@code
  * dev/treadle/agents/<name>/}.
  */
-final class Scripts {
+public final class Scripts {
   /** Stands in a sample input for the address of the local site. */
   private static final String SITE = "${site}";
 
   private Scripts() {}
 
-  static Optional<String> scenario(String agent) {
+  public static Optional<String> scenario(String agent) {
     return resource(agent, "scenario.json");
   }
 
-  static Optional<String> sampleInput(String agent, String site) {
+  public static Optional<String> sampleInput(String agent, String site) {
     return resource(agent, "input.json").map(text -> text.replace(SITE, site));
   }
 

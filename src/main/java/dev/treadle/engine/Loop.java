@@ -1,0 +1,27 @@
+package dev.treadle.engine;
+
+import dev.treadle.StepExecutor;
+
+/**
+ * Everything that runs on one table and one queue, put together: the same on Lambda, on a laptop
+ * and in tests.
+ */
+public record Loop(
+    LoopEngine engine, Watchdog watchdog, Starter starter, Operator operator, Fork fork) {
+  /** The places that a loop works on. */
+  public record Places(TaskStore store, StepQueue queue) {}
+
+  public static Loop on(
+      Places places, AgentCatalog agents, StepExecutor executor, ToolRunner runner, Worker worker) {
+    TaskStore store = places.store();
+    StepQueue queue = places.queue();
+    Stepper stepper = new Stepper(store, executor, new RecordedDecisions(store), runner, worker);
+    LoopEngine engine = new LoopEngine(store, queue, agents, stepper, worker);
+    return new Loop(
+        engine,
+        new Watchdog(store, engine, worker),
+        new Starter(store, queue, agents, executor, worker),
+        new Operator(store, queue, worker),
+        new Fork(store, queue, agents, executor, worker));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.treadle.lambda;
+
+import dev.treadle.Agent;
+import dev.treadle.AgentSource;
+import dev.treadle.StepExecutor;
+import dev.treadle.agents.pricing.PriceBook;
+import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.aws.AwsClients;
+import dev.treadle.aws.DynamoTaskStore;
+import dev.treadle.aws.SqsStepQueue;
+import dev.treadle.engine.AgentCatalog;
+import dev.treadle.engine.Defaults;
+import dev.treadle.engine.Loop;
+import dev.treadle.engine.LoopEngine;
+import dev.treadle.engine.Starter;
+import dev.treadle.engine.StepSource;
+import dev.treadle.engine.VirtualThreads;
+import dev.treadle.engine.Watchdog;
+import dev.treadle.engine.Worker;
+import dev.treadle.llm.anthropic.AnthropicModel;
+import dev.treadle.llm.anthropic.AnthropicSettings;
+import dev.treadle.tool.Outbox;
+import dev.treadle.tool.WebPages;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * What the functions are made of, from their configuration.
+ *
+ * <p>{@code TREADLE_TABLE} and {@code TREADLE_STEP_QUEUE} (an address) are needed; {@code
+ * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
+ * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
+ * both are set.
+ */
+@Singleton
+public class Deployment {
+  private static final String MAIL_FROM = "treadle@localhost";
+  private final Config config;
+  private final InstantSource clock = InstantSource.system();
+
+  public Deployment(Config config) {
+    this.config = config;
+  }
+
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return clock;
+  }
+
+  @Produces
+  @Singleton
+  StepSource source(SqsStepQueue queue) {
+    return queue;
+  }
+
+  @Produces
+  @Singleton
+  @Typed(SqsStepQueue.class)
+  SqsStepQueue queue() {
+    return new SqsStepQueue(clients("treadle.sqs.endpoint").sqs(), needed("treadle.step.queue"));
+  }
+
+  @Produces
+  @Singleton
+  Loop loop(SqsStepQueue queue) {
+    DynamoTaskStore store =
+        new DynamoTaskStore(
+            clients("treadle.dynamodb.endpoint").dynamoDb(), needed("treadle.table"));
+    List<Agent> agents = agents();
+    return Loop.on(
+        new Loop.Places(store, queue),
+        new AgentCatalog(agents),
+        executor(agents),
+        new VirtualThreads(),
+        new Worker(clock, new SecureRandom(), Defaults.LEASE));
+  }
+
+  @Produces
+  @Singleton
+  LoopEngine engine(Loop loop) {
+    return loop.engine();
+  }
+
+  @Produces
+  @Singleton
+  Starter starter(Loop loop) {
+    return loop.starter();
+  }
+
+  @Produces
+  @Singleton
+  Watchdog watchdog(Loop loop) {
+    return loop.watchdog();
+  }
+
+  private List<Agent> agents() {
+    List<Agent> agents = new ArrayList<>();
+    Optional<Path> prices = folder("treadle.prices");
+    Optional<Path> outbox = folder("treadle.outbox");
+    if (prices.isPresent() && outbox.isPresent()) {
+      agents.add(
+          new PricingAgent(
+                  new WebPages(clock),
+                  new PriceBook(prices.get()),
+                  new Outbox(outbox.get(), MAIL_FROM, clock),
+                  clock)
+              .agent());
+    }
+    for (AgentSource source : ServiceLoader.load(AgentSource.class)) {
+      agents.addAll(source.agents());
+    }
+    return agents;
+  }
+
+  private StepExecutor executor(List<Agent> agents) {
+    return AnthropicSettings.fromEnvironment(System.getenv())
+        .map(settings -> AgentExecutors.on(AnthropicModel.all(settings, clock), agents))
+        .orElseGet(() -> AgentExecutors.scripted(Optional.empty(), agents));
+  }
+
+  private AwsClients clients(String endpoint) {
+    return AwsClients.FROM_ENVIRONMENT.at(
+        config.getOptionalValue(endpoint, String.class).map(URI::create));
+  }
+
+  private Optional<Path> folder(String name) {
+    return config.getOptionalValue(name, String.class).map(Path::of);
+  }
+
+  private String needed(String name) {
+    return config
+        .getOptionalValue(name, String.class)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                name.toUpperCase(java.util.Locale.ROOT).replace('.', '_') + " is not set"));
+  }
+}
