@@ -4,13 +4,12 @@ import dev.treadle.Violation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Delivers mail, once per key.
+ * Delivers mail, at most once per call.
  *
- * <p>A key stands for one mail: sending with a key that was delivered delivers nothing more and
- * answers as the first time. May be called from several threads at once.
+ * <p>May be called from several threads at once. Only a {@link RecordingMailer} knows its keys
+ * again; with any other one, whoever calls must have written down before that it does.
  */
 public interface Mailer {
   sealed interface Delivery {}
@@ -31,11 +30,4 @@ public interface Mailer {
    * @throws IOException nobody knows whether it was sent
    */
   Delivery send(Mail mail, String key) throws IOException;
-
-  /**
-   * Asks what became of a key. Empty means that no mail was sent for it.
-   *
-   * @throws IOException it cannot be found out now
-   */
-  Optional<Sent> find(String key) throws IOException;
 }

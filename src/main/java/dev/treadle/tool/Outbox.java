@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * <p>A file appears whole or not at all and is never changed afterwards. The file system must know
  * hard links.
  */
-public final class Outbox implements Mailer {
+public final class Outbox implements RecordingMailer {
   private static final Pattern LEGAL_KEY = Pattern.compile("[0-9a-f]{32}");
   private final Path folder;
   private final String from;

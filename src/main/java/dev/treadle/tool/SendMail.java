@@ -14,14 +14,19 @@ public final class SendMail {
 
   private SendMail() {}
 
+  /** A mail whose outcome is unknown is looked up, where the mailer can be asked. */
   public static Tool by(Mailer mailer) {
-    return Tool.irreversible(
+    Tool tool =
+        Tool.irreversible(
             NAME,
             "Sends a plain text mail to one mailbox. It cannot be taken back.",
             BlastRadius.MEDIUM,
             Mail.class,
-            (mail, invocation) -> send(mailer, mail, invocation.key()))
-        .withReadBack((_, invocation) -> mailer.find(invocation.key()).map(ToolOutcome::succeeded));
+            (mail, invocation) -> send(mailer, mail, invocation.key()));
+    return mailer instanceof RecordingMailer recording
+        ? tool.withReadBack(
+            (_, invocation) -> recording.find(invocation.key()).map(ToolOutcome::succeeded))
+        : tool;
   }
 
   private static ToolOutcome send(Mailer mailer, Mail mail, String key) throws IOException {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -13,8 +12,7 @@ import javax.net.ssl.SSLSocketFactory;
  * Hands mail to a server over SMTP, once per call.
  *
  * <p>SMTP keeps no record of keys: a second call with the same key sends a second mail, with the
- * same {@code Message-ID}, and nobody can be asked whether the first one left. Whoever calls must
- * have written down that it does, as the ledger does.
+ * same {@code Message-ID}, and no server can be asked whether the first one left.
  *
  * <pre>
  * 250 after the mail's end                                  →  Sent
@@ -108,17 +106,5 @@ public final class SmtpMailer implements Mailer {
 
   private String messageId(String key) {
     return "<" + key + settings.from().substring(settings.from().indexOf('@')) + ">";
-  }
-
-  /**
-   * Never answers.
-   *
-   * @throws IOException always: a mail server keeps no record that could be asked
-   */
-  @Override
-  public Optional<Sent> find(String key) throws IOException {
-    throw new IOException(
-        "%s keeps no record of mails; look for the Message-ID %s in the recipient's mailbox or the server's log"
-            .formatted(settings.host(), messageId(key)));
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OutboxTest extends MailerContract {
+class OutboxTest extends RecordingMailerContract {
   @TempDir Path folder;
   private Outbox outbox;
 
@@ -36,7 +36,7 @@ class OutboxTest extends MailerContract {
   }
 
   @Override
-  Mailer mailer() {
+  RecordingMailer mailer() {
     return outbox;
   }
 
