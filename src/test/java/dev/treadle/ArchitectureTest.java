@@ -98,7 +98,18 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule lambdaSeesAllButLocal =
-      room("lambda", "base", "engine", "llm", "tool", "approval", "drift", "trigger", "web", "aws");
+      room(
+          "lambda",
+          "base",
+          "engine",
+          "llm",
+          "tool",
+          "approval",
+          "drift",
+          "trigger",
+          "web",
+          "aws",
+          "agents");
 
   @ArchTest
   static final ArchRule localSeesAll =
