@@ -7,7 +7,12 @@ import dev.treadle.StepExecutor;
  * and in tests.
  */
 public record Loop(
-    LoopEngine engine, Watchdog watchdog, Starter starter, Operator operator, Fork fork) {
+    TaskStore store,
+    LoopEngine engine,
+    Watchdog watchdog,
+    Starter starter,
+    Operator operator,
+    Fork fork) {
   /** The places that a loop works on. */
   public record Places(TaskStore store, StepQueue queue) {}
 
@@ -18,6 +23,7 @@ public record Loop(
     Stepper stepper = new Stepper(store, executor, new RecordedDecisions(store), runner, worker);
     LoopEngine engine = new LoopEngine(store, queue, agents, stepper, worker);
     return new Loop(
+        store,
         engine,
         new Watchdog(store, engine, worker),
         new Starter(store, queue, agents, executor, worker),
