@@ -1,9 +1,11 @@
 package dev.treadle.aws;
 
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * AWS did not do what was asked and may have done it all the same; the message says in words what
@@ -28,6 +30,8 @@ public final class InfrastructureFailure extends RuntimeException {
   static InfrastructureFailure of(String place, String what, SdkException cause) {
     String why =
         switch (cause) {
+          case TransactionCanceledException cancelled when cancelled.hasCancellationReasons() ->
+              "the transaction was cancelled: " + reasons(cancelled);
           case AwsServiceException answered -> words(place, answered);
           case SdkClientException unsent -> words(unsent);
           default -> String.valueOf(cause.getMessage());
@@ -57,6 +61,15 @@ public final class InfrastructureFailure extends RuntimeException {
           "AWS does not accept the credentials: " + said(answered);
       default -> code + ": " + said(answered);
     };
+  }
+
+  /** One word for each item of the transaction that stood in its way. */
+  private static String reasons(TransactionCanceledException cancelled) {
+    return cancelled.cancellationReasons().stream()
+        .map(reason -> String.valueOf(reason.code()))
+        .filter(code -> !code.equals("None"))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static String words(SdkClientException unsent) {

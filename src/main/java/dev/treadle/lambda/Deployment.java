@@ -5,8 +5,7 @@ import dev.treadle.AgentSource;
 import dev.treadle.StepExecutor;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
-import dev.treadle.aws.AwsClients;
-import dev.treadle.aws.DynamoTaskStore;
+import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.SqsStepQueue;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
@@ -19,7 +18,10 @@ import dev.treadle.engine.Watchdog;
 import dev.treadle.engine.Worker;
 import dev.treadle.llm.anthropic.AnthropicModel;
 import dev.treadle.llm.anthropic.AnthropicSettings;
+import dev.treadle.tool.Mailer;
 import dev.treadle.tool.Outbox;
+import dev.treadle.tool.SmtpMailer;
+import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
@@ -40,7 +42,7 @@ import org.eclipse.microprofile.config.Config;
  * <p>{@code TREADLE_TABLE} and {@code TREADLE_STEP_QUEUE} (an address) are needed; {@code
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
  * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
- * both are set.
+ * both are set; its mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES.
  */
 @Singleton
 public class Deployment {
@@ -67,19 +69,26 @@ public class Deployment {
   @Produces
   @Singleton
   @Typed(SqsStepQueue.class)
-  SqsStepQueue queue() {
-    return new SqsStepQueue(clients("treadle.sqs.endpoint").sqs(), needed("treadle.step.queue"));
+  SqsStepQueue queue(AwsPlaces places) {
+    return places.queue();
   }
 
   @Produces
   @Singleton
-  Loop loop(SqsStepQueue queue) {
-    DynamoTaskStore store =
-        new DynamoTaskStore(
-            clients("treadle.dynamodb.endpoint").dynamoDb(), needed("treadle.table"));
+  AwsPlaces places() {
+    return new AwsPlaces(
+        needed("treadle.table"),
+        needed("treadle.step.queue"),
+        endpoint("treadle.dynamodb.endpoint"),
+        endpoint("treadle.sqs.endpoint"));
+  }
+
+  @Produces
+  @Singleton
+  Loop loop(AwsPlaces places) {
     List<Agent> agents = agents();
     return Loop.on(
-        new Loop.Places(store, queue),
+        new Loop.Places(places.store(), places.queue()),
         new AgentCatalog(agents),
         executor(agents),
         new VirtualThreads(),
@@ -111,10 +120,7 @@ public class Deployment {
     if (prices.isPresent() && outbox.isPresent()) {
       agents.add(
           new PricingAgent(
-                  new WebPages(clock),
-                  new PriceBook(prices.get()),
-                  new Outbox(outbox.get(), MAIL_FROM, clock),
-                  clock)
+                  new WebPages(clock), new PriceBook(prices.get()), mailer(outbox.get()), clock)
               .agent());
     }
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) {
@@ -123,15 +129,20 @@ public class Deployment {
     return agents;
   }
 
+  private Mailer mailer(Path outbox) {
+    return SmtpSettings.fromEnvironment(System.getenv())
+        .<Mailer>map(settings -> new SmtpMailer(settings, clock))
+        .orElseGet(() -> new Outbox(outbox, MAIL_FROM, clock));
+  }
+
   private StepExecutor executor(List<Agent> agents) {
     return AnthropicSettings.fromEnvironment(System.getenv())
         .map(settings -> AgentExecutors.on(AnthropicModel.all(settings, clock), agents))
         .orElseGet(() -> AgentExecutors.scripted(Optional.empty(), agents));
   }
 
-  private AwsClients clients(String endpoint) {
-    return AwsClients.FROM_ENVIRONMENT.at(
-        config.getOptionalValue(endpoint, String.class).map(URI::create));
+  private Optional<URI> endpoint(String name) {
+    return config.getOptionalValue(name, String.class).map(URI::create);
   }
 
   private Optional<Path> folder(String name) {

@@ -16,7 +16,10 @@ import dev.treadle.lambda.StepHandler;
 import dev.treadle.llm.anthropic.AnthropicModel;
 import dev.treadle.llm.anthropic.AnthropicSettings;
 import dev.treadle.llm.scripted.Scenario;
+import dev.treadle.tool.Mailer;
 import dev.treadle.tool.Outbox;
+import dev.treadle.tool.SmtpMailer;
+import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
 import java.io.IOException;
 import java.net.BindException;
@@ -49,13 +52,11 @@ public final class LocalRuntime implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(5);
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
-  private final FileRecords records;
+  private final Ground ground;
   private final Narrator store;
-  private final EmbeddedQueue queue;
   private final HttpServer http;
   private final VirtualThreads toolThreads = new VirtualThreads();
   private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor();
-  private final Outbox outbox;
   private final AgentCatalog agents;
   private final Loop loop;
   private final Poller poller;
@@ -69,8 +70,18 @@ public final class LocalRuntime implements AutoCloseable {
    * @param port of the loopback server; zero for any
    * @param scenario plays for the agent that it names, instead of the script beside the agent
    * @param pace a pause before each step, to watch
+   * @param endpoint where tasks are kept instead of in the folder
    */
-  public record Settings(Path data, int port, Optional<Path> scenario, Duration pace) {}
+  record Settings(
+      Path data,
+      int port,
+      Optional<Path> scenario,
+      Duration pace,
+      Optional<Ground.Endpoint> endpoint) {
+    static Settings of(Path data, int port) {
+      return new Settings(data, port, Optional.empty(), Duration.ZERO, Optional.empty());
+    }
+  }
 
   /** The runtime cannot be opened; the message says why and what to do. */
   public static final class Unavailable extends Exception {
@@ -81,46 +92,43 @@ public final class LocalRuntime implements AutoCloseable {
     }
   }
 
-  private LocalRuntime(Settings settings, FileRecords records, HttpServer http) throws Unavailable {
+  private LocalRuntime(Settings settings, Ground ground, HttpServer http) throws Unavailable {
     this.settings = settings;
-    this.records = records;
+    this.ground = ground;
     this.http = http;
-    SecureRandom random = new SecureRandom();
-    Worker worker = new Worker(clock, random, Defaults.LEASE);
-    EmbeddedTaskStore embedded = new EmbeddedTaskStore(records);
-    store = new Narrator(embedded);
-    queue = new EmbeddedQueue(records, clock, random, EmbeddedQueue.Terms.DEFAULT);
-    // This process alone holds the store, so whoever held a lease or a message is dead.
-    Restart.buryWorkers(embedded, clock.instant());
-    queue.revealReceived();
-    outbox = new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock);
+    Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
+    store = new Narrator(ground.store());
     List<Agent> found = agents();
     agents = new AgentCatalog(found);
-    loop = Loop.on(new Loop.Places(store, queue), agents, executor(found), toolThreads, worker);
-    WorkSignal signal = new WorkSignal(queue, clock);
+    loop =
+        Loop.on(
+            new Loop.Places(store, ground.queue()), agents, executor(found), toolThreads, worker);
     poller =
         new Poller(
-            queue,
-            new StepHandler(loop.engine(), queue, clock),
-            signal,
+            ground.source(),
+            new StepHandler(loop.engine(), ground.source(), clock),
+            ground.waiting(),
             WORKERS,
             death -> LOG.error("the poller died; restart the runtime", death));
   }
 
   /** Opens the data folder and the port, and runs nothing yet. */
-  public static LocalRuntime open(Settings settings) throws IOException, Unavailable {
+  static LocalRuntime open(Settings settings) throws IOException, Unavailable {
     Files.createDirectories(settings.data());
     HttpServer http = listen(settings.port());
-    FileRecords records = null;
+    Ground ground = null;
     try {
-      records = FileRecords.open(settings.data().resolve("treadle.store"));
-      return new LocalRuntime(settings, records, http);
+      ground =
+          settings.endpoint().isPresent()
+              ? Ground.at(settings.endpoint().get())
+              : Ground.embedded(settings.data(), InstantSource.system(), new SecureRandom());
+      return new LocalRuntime(settings, ground, http);
     } catch (FileRecords.Unusable unusable) {
       http.stop(0);
       throw new Unavailable(String.valueOf(unusable.getMessage()));
     } catch (Unavailable unavailable) {
       http.stop(0);
-      if (records != null) records.close();
+      if (ground != null) ground.closing().run();
       throw unavailable;
     }
   }
@@ -169,7 +177,11 @@ public final class LocalRuntime implements AutoCloseable {
   private List<Agent> agents() {
     List<Agent> found = new ArrayList<>();
     PriceBook book = new PriceBook(settings.data().resolve("prices"));
-    found.add(new PricingAgent(new WebPages(clock), book, outbox, clock).agent());
+    Mailer mailer =
+        SmtpSettings.fromEnvironment(System.getenv())
+            .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
+            .orElseGet(() -> new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock));
+    found.add(new PricingAgent(new WebPages(clock), book, mailer, clock).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     return found;
   }
@@ -213,8 +225,8 @@ public final class LocalRuntime implements AutoCloseable {
     return store;
   }
 
-  EmbeddedQueue queue() {
-    return queue;
+  Ground ground() {
+    return ground;
   }
 
   AgentCatalog catalog() {
@@ -243,6 +255,6 @@ public final class LocalRuntime implements AutoCloseable {
     ticking.shutdownNow();
     if (polling) poller.close();
     toolThreads.close();
-    records.close();
+    ground.closing().run();
   }
 }

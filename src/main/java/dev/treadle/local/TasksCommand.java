@@ -42,7 +42,8 @@ final class TasksCommand implements Callable<Integer> {
     }
     if (tasks.isEmpty()) out.println("no tasks yet; start one with: treadle run pricing");
     for (Task task : tasks) out.println(line(task));
-    int dead = session.runtime().queue().deadLetters().size();
+    int dead =
+        session.runtime().ground().embedded().map(queue -> queue.deadLetters().size()).orElse(0);
     if (dead > 0) out.println(dead + " dead letters in the queue");
     return TreadleCommand.EXIT_DONE;
   }

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,7 +69,41 @@ public final class TreadleCommand {
       description = "script for the agent that it names, in a runtime that this command opens")
   private @Nullable Path scenario;
 
+  @ArgGroup(exclusive = false, heading = "On another store than the folder:%n")
+  private @Nullable Elsewhere elsewhere;
+
   private final @Nullable Session session;
+
+  /** The production adapters instead of the embedded store. */
+  @SuppressWarnings("NullAway.Init") // The command line fills in the options.
+  private static final class Elsewhere {
+    @Option(
+        names = "--endpoint",
+        required = true,
+        paramLabel = "URL",
+        description = "where DynamoDB answers; credentials and region from the environment")
+    private URI endpoint;
+
+    @Option(
+        names = "--queue-endpoint",
+        paramLabel = "URL",
+        description = "where SQS answers, if that is elsewhere")
+    private @Nullable URI queueEndpoint;
+
+    @Option(names = "--table", required = true, paramLabel = "NAME", description = "the table")
+    private String table;
+
+    @Option(
+        names = "--queue",
+        required = true,
+        paramLabel = "URL",
+        description = "the step queue's address")
+    private String queue;
+
+    Ground.Endpoint place() {
+      return new Ground.Endpoint(endpoint, Optional.ofNullable(queueEndpoint), table, queue);
+    }
+  }
 
   /**
    * Where a command runs.
@@ -129,7 +165,11 @@ public final class TreadleCommand {
   private int runHere(String[] arguments, PrintWriter out) throws IOException {
     LocalRuntime.Settings settings =
         new LocalRuntime.Settings(
-            data, port, Optional.ofNullable(scenario), Duration.ofMillis(paceMillis));
+            data,
+            port,
+            Optional.ofNullable(scenario),
+            Duration.ofMillis(paceMillis),
+            Optional.ofNullable(elsewhere).map(Elsewhere::place));
     try (LocalRuntime runtime = LocalRuntime.open(settings)) {
       Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
       runtime.serve((remote, remoteOut) ->

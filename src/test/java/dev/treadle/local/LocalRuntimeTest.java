@@ -81,7 +81,7 @@ class LocalRuntimeTest {
   void alienMessagesBecomeDeadLettersAndDisturbNothing() throws Exception {
     try (LocalRuntime runtime = open(Optional.empty())) {
       for (String alien : List.of("", "{", "[]", "{\"task_id\":\"../x\",\"iteration\":1}", "\0")) {
-        runtime.queue().sendRaw(alien, Duration.ZERO);
+        runtime.ground().embedded().orElseThrow().sendRaw(alien, Duration.ZERO);
       }
       start(runtime, "umbrella", "{\"name\":\"Bergen\"}");
 
@@ -92,8 +92,7 @@ class LocalRuntimeTest {
   @Test
   void aTakenPortIsSaidInWordsWithWhatToDo() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      var settings =
-          new LocalRuntime.Settings(data, taken.getLocalPort(), Optional.empty(), Duration.ZERO);
+      var settings = LocalRuntime.Settings.of(data, taken.getLocalPort());
 
       assertThatThrownBy(() -> LocalRuntime.open(settings))
           .isInstanceOf(LocalRuntime.Unavailable.class)
@@ -183,7 +182,8 @@ class LocalRuntimeTest {
   }
 
   private LocalRuntime open(Optional<Path> scenario) throws Exception {
-    return LocalRuntime.open(new LocalRuntime.Settings(data, 0, scenario, Duration.ZERO));
+    return LocalRuntime.open(
+        new LocalRuntime.Settings(data, 0, scenario, Duration.ZERO, Optional.empty()));
   }
 
   private static void start(LocalRuntime runtime, String agent, String input) throws Exception {

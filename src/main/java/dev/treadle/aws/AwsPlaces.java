@@ -1,0 +1,42 @@
+package dev.treadle.aws;
+
+import java.net.URI;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** A deployment's table and queue with the connections to them, for those who know no SDK. */
+public final class AwsPlaces implements AutoCloseable {
+  private final DynamoDbClient tables;
+  private final SqsClient queues;
+  private final DynamoTaskStore store;
+  private final SqsStepQueue queue;
+
+  /**
+   * Connects; nothing is asked yet.
+   *
+   * @param tableEndpoint another place than AWS
+   * @param queueEndpoint another place than AWS
+   */
+  public AwsPlaces(
+      String table, String queueUrl, Optional<URI> tableEndpoint, Optional<URI> queueEndpoint) {
+    tables = AwsClients.FROM_ENVIRONMENT.at(tableEndpoint).dynamoDb();
+    queues = AwsClients.FROM_ENVIRONMENT.at(queueEndpoint).sqs();
+    store = new DynamoTaskStore(tables, table);
+    queue = new SqsStepQueue(queues, queueUrl);
+  }
+
+  public DynamoTaskStore store() {
+    return store;
+  }
+
+  public SqsStepQueue queue() {
+    return queue;
+  }
+
+  @Override
+  public void close() {
+    tables.close();
+    queues.close();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.treadle.local;
+
+import dev.treadle.aws.AwsPlaces;
+import dev.treadle.engine.StepQueue;
+import dev.treadle.engine.StepSource;
+import dev.treadle.engine.TaskStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a local runtime stands on: the embedded store and queue, or the production adapters on an
+ * endpoint that speaks DynamoDB and SQS.
+ *
+ * @param embedded the embedded queue, which alone can show its dead letters
+ * @param closing gives files and connections back
+ */
+record Ground(
+    TaskStore store,
+    StepQueue queue,
+    StepSource source,
+    Poller.Waiting waiting,
+    Optional<EmbeddedQueue> embedded,
+    Runnable closing) {
+  private static final long PAUSE_MILLIS = 200;
+
+  /**
+   * An endpoint, with the names of what lies there.
+   *
+   * @param queues where SQS answers, if that is elsewhere
+   * @param queueUrl the queue's whole address
+   */
+  record Endpoint(URI tables, Optional<URI> queues, String table, String queueUrl) {}
+
+  /** The embedded store and queue of a folder, after the death of whoever held them before. */
+  static Ground embedded(Path data, InstantSource clock, RandomGenerator random) {
+    FileRecords records = FileRecords.open(data.resolve("treadle.store"));
+    EmbeddedTaskStore store = new EmbeddedTaskStore(records);
+    EmbeddedQueue queue = new EmbeddedQueue(records, clock, random, EmbeddedQueue.Terms.DEFAULT);
+    // This process alone holds the store, so whoever held a lease or a message is dead.
+    Restart.buryWorkers(store, clock.instant());
+    queue.revealReceived();
+    return new Ground(
+        store, queue, queue, new WorkSignal(queue, clock), Optional.of(queue), records::close);
+  }
+
+  /** The production adapters; credentials and region come from the environment, as on AWS. */
+  static Ground at(Endpoint endpoint) {
+    AwsPlaces places =
+        new AwsPlaces(
+            endpoint.table(),
+            endpoint.queueUrl(),
+            Optional.of(endpoint.tables()),
+            endpoint.queues().or(() -> Optional.of(endpoint.tables())));
+    return new Ground(
+        places.store(),
+        places.queue(),
+        places.queue(),
+        () -> TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS),
+        Optional.empty(),
+        places::close);
+  }
+}
