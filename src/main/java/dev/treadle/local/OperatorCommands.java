@@ -139,7 +139,9 @@ final class OperatorCommands {
     LocalRuntime runtime = session.runtime();
     try (Follower follower = new Follower(runtime, followed, session.out())) {
       OperatorAnswer answer = deed.apply(runtime.loop().operator(), new TaskId(id));
-      if (answer instanceof OperatorAnswer.Refused) return told(session, answer);
+      // Elsewhere another runtime takes it from here, with tools of its own.
+      boolean isElsewhere = runtime.ground().embedded().isEmpty();
+      if (isElsewhere || answer instanceof OperatorAnswer.Refused) return told(session, answer);
       if (session.alone()) runtime.poll(List.of());
       return follower.follow(false);
     }
