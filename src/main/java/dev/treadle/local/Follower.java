@@ -21,6 +21,9 @@ import java.util.function.BiConsumer;
 
 /** Prints what a task does until it stops, and then why it stopped and what comes next. */
 final class Follower implements AutoCloseable {
+  /** How the user called us, so that the hint can be copied. */
+  private static final String COMMAND = System.getProperty("treadle.command", "treadle");
+
   private final LocalRuntime runtime;
   private final TaskId id;
   private final PrintWriter out;
@@ -82,12 +85,12 @@ final class Follower implements AutoCloseable {
     for (LedgerRow row : runtime.store().ledger(id)) {
       if (row.state() != LedgerRow.State.UNKNOWN) continue;
       out.println("  find out whether it happened, then:");
-      out.println("  treadle resolve " + id + " happened | run | stop");
+      out.println("  " + COMMAND + " resolve " + id + " happened | run | stop");
     }
     if (task.progress().openApprovals() > 0) {
       out.println();
-      out.println("  treadle approve " + id);
-      out.println("  treadle reject " + id + " --why \"…\"");
+      out.println("  " + COMMAND + " approve " + id);
+      out.println("  " + COMMAND + " reject " + id + " --why \"…\"");
     }
     out.flush();
   }

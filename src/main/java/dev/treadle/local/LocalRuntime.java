@@ -252,7 +252,8 @@ public final class LocalRuntime implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) return;
     RuntimeFile.deleteFrom(settings.data());
     http.stop(0);
-    ticking.shutdownNow();
+    // A tick in the middle of a transaction ends before the store does.
+    ticking.close();
     if (polling) poller.close();
     toolThreads.close();
     ground.closing().run();

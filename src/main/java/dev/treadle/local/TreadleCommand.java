@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -43,6 +44,9 @@ public final class TreadleCommand {
   static final int EXIT_FAILED = 1;
   static final int EXIT_USAGE = 2;
   static final int EXIT_WAITS = 3;
+
+  /** Commands that run no step need no site, and so no port of their own. */
+  private static final Set<String> LOOKING = Set.of("tasks", "show", "cancel");
 
   @Option(
       names = "--data",
@@ -149,7 +153,7 @@ public final class TreadleCommand {
       OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
       if (exit.isPresent()) return exit.getAsInt();
     }
-    return asked.runHere(inlined, out);
+    return asked.runHere(inlined, parsed.subcommand().commandSpec().name(), out);
   }
 
   /** A payload's file is read where the caller stands, not where the runtime does. */
@@ -162,11 +166,11 @@ public final class TreadleCommand {
     return inlined;
   }
 
-  private int runHere(String[] arguments, PrintWriter out) throws IOException {
+  private int runHere(String[] arguments, String command, PrintWriter out) throws IOException {
     LocalRuntime.Settings settings =
         new LocalRuntime.Settings(
             data,
-            port,
+            LOOKING.contains(command) ? 0 : port,
             Optional.ofNullable(scenario),
             Duration.ofMillis(paceMillis),
             Optional.ofNullable(elsewhere).map(Elsewhere::place));
