@@ -3,19 +3,31 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.CanonicalJson;
+import java.util.regex.Pattern;
 
 /** How the output of a call becomes the text that a model reads. */
 final class CallTexts {
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]");
+
   private CallTexts() {}
 
   static String of(JsonNode output) {
-    return output.isTextual() ? output.textValue() : output.toString();
+    return clean(output.isTextual() ? output.textValue() : output.toString());
+  }
+
+  /**
+   * The text without control characters, which nobody reads and which JSON writes six times as long
+   * as the caps count them.
+   */
+  static String clean(String text) {
+    return CONTROL.matcher(text).replaceAll("\uFFFD");
   }
 
   /** An output that a ledger row can keep: longer ones become their beginning as text. */
   static JsonNode capped(JsonNode output) {
     String text = of(output);
-    return text.length() <= Defaults.TOOL_OUTPUT_CHARS_MAX
+    boolean isClean = !output.isTextual() || text.equals(output.textValue());
+    return isClean && text.length() <= Defaults.TOOL_OUTPUT_CHARS_MAX
         ? output
         : TextNode.valueOf(cut(text, Defaults.TOOL_OUTPUT_CHARS_MAX));
   }

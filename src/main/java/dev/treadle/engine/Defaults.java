@@ -50,8 +50,8 @@ public final class Defaults {
   /** A model reads no longer tool output; the journal keeps its length and digest. */
   public static final int TOOL_OUTPUT_CHARS_MAX = 64 * 1024;
 
-  /** All outputs of one step together, so that an entry always fits its transaction. */
-  public static final int STEP_OUTPUT_CHARS_MAX = 512 * 1024;
+  /** All outputs of one step together: an entry fits its transaction even if each is escaped. */
+  public static final int STEP_OUTPUT_CHARS_MAX = 256 * 1024;
 
   /** Entry and snapshot share one transaction, and DynamoDB takes at most 4 MB in one. */
   public static final int ENTRY_CHARS_MAX = 1024 * 1024;

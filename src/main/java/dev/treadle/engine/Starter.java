@@ -23,7 +23,7 @@ import java.util.Optional;
  * it is checked before anything is written.
  */
 public final class Starter {
-  private static final int TRIGGER_CHARS_MAX = 200;
+  private static final int TRIGGER_BYTES_MAX = 100;
   private final TaskStore store;
   private final StepQueue queue;
   private final AgentCatalog agents;
@@ -46,9 +46,9 @@ public final class Starter {
       violations.add(new Violation("task_id", "must be " + TaskId.RULE));
     }
     String triggeredBy = text(request, "triggered_by", violations);
-    if (triggeredBy.length() > TRIGGER_CHARS_MAX) {
+    if (triggeredBy.getBytes(StandardCharsets.UTF_8).length > TRIGGER_BYTES_MAX) {
       violations.add(
-          new Violation("triggered_by", "must be at most " + TRIGGER_CHARS_MAX + " characters"));
+          new Violation("triggered_by", "must be at most " + TRIGGER_BYTES_MAX + " bytes"));
     }
     Optional<Agent> agent = agent(text(request, "task_type", violations), violations);
     JsonNode input = request.path("input_data");

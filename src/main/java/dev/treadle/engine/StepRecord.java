@@ -67,7 +67,7 @@ record StepRecord(
   private static String text(CallResult result) {
     return switch (result) {
       case CallResult.Succeeded(var _, JsonNode output) -> CallTexts.of(output);
-      case CallResult.Failed(var _, String why) -> why;
+      case CallResult.Failed(var _, String why) -> CallTexts.clean(why);
       case CallResult.Pending _ -> "waits for a human";
     };
   }

@@ -51,9 +51,9 @@ class StarterTest {
     refuses(request -> request.put("task_type", "x"), "task_type", "there are clerk");
     refuses(request -> request.remove("triggered_by"), "triggered_by", "is missing");
     refuses(
-        request -> request.put("triggered_by", "x".repeat(201)),
+        request -> request.put("triggered_by", "x".repeat(101)),
         "triggered_by",
-        "at most 200 characters");
+        "at most 100 bytes");
     refuses(request -> request.remove("input_data"), "input_data", "is missing");
     refuses(request -> request.put("input_data", "x"), "input_data", "must be a JSON object");
     refuses(request -> request.putArray("input_data"), "input_data", "must be a JSON object");
