@@ -134,8 +134,9 @@ public final class LoopEngine {
   private Disposition suspend(Task task, Release release, LedgerRow row) {
     Instant now = worker.now();
     String text =
-        "%s was started at %s and nobody knows whether it happened (action %s)"
-            .formatted(row.tool(), row.startedAt(), row.key());
+        // The key comes first: the head keeps only the beginning of this.
+        "action %s: nobody knows whether %s happened, started at %s"
+            .formatted(row.key(), row.tool(), row.startedAt());
     var note = JournalItem.Note.on(task, now, JournalItem.Note.SUSPENDED, "the loop", text);
     Instant wakeAt = Approval.earliestExpiry(stepper.open(task), task.funds().deadline());
     Task waiting =
