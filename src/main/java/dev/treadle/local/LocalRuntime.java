@@ -77,11 +77,7 @@ public final class LocalRuntime implements AutoCloseable {
       int port,
       Optional<Path> scenario,
       Duration pace,
-      Optional<Ground.Endpoint> endpoint) {
-    static Settings of(Path data, int port) {
-      return new Settings(data, port, Optional.empty(), Duration.ZERO, Optional.empty());
-    }
-  }
+      Optional<Ground.Endpoint> endpoint) {}
 
   /** The runtime cannot be opened; the message says why and what to do. */
   public static final class Unavailable extends Exception {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.regions.Region;
 
 /**
  * LocalStack in a container, where Docker is. {@code -Dtreadle.test.localstack.image} names another
- * image; the usual one is the last that needs no account.
+ * image; the usual one is from before LocalStack's images asked for an account.
  */
 final class LocalStackCloud {
   private static final String IMAGE = "localstack/localstack:4.4.0";

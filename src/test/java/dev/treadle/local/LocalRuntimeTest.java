@@ -92,7 +92,9 @@ class LocalRuntimeTest {
   @Test
   void aTakenPortIsSaidInWordsWithWhatToDo() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      var settings = LocalRuntime.Settings.of(data, taken.getLocalPort());
+      var settings =
+          new LocalRuntime.Settings(
+              data, taken.getLocalPort(), Optional.empty(), Duration.ZERO, Optional.empty());
 
       assertThatThrownBy(() -> LocalRuntime.open(settings))
           .isInstanceOf(LocalRuntime.Unavailable.class)
