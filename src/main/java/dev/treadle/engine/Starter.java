@@ -6,6 +6,7 @@ import dev.treadle.Agent;
 import dev.treadle.CanonicalJson;
 import dev.treadle.Json;
 import dev.treadle.Limits;
+import dev.treadle.SeriesKey;
 import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
@@ -15,12 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts tasks, each once however often its trigger fires.
  *
- * <p>A request is {@code {task_id, task_type, input_data, triggered_by, max_iterations?}}. All of
- * it is checked before anything is written.
+ * <p>A request is {@code {task_id, task_type, input_data, triggered_by, series?, max_iterations?}}.
+ * All of it is checked before anything is written.
  */
 public final class Starter {
   private static final int TRIGGER_BYTES_MAX = 100;
@@ -53,9 +55,10 @@ public final class Starter {
     Optional<Agent> agent = agent(text(request, "task_type", violations), violations);
     JsonNode input = request.path("input_data");
     checkInput(input, agent, violations);
+    SeriesKey series = series(request.path("series"), violations);
     int maxIterations = maxIterations(request.path("max_iterations"), agent, violations);
     return violations.isEmpty()
-        ? begin(new TaskId(taskId), agent.orElseThrow(), input, triggeredBy, maxIterations)
+        ? begin(new TaskId(taskId), agent.orElseThrow(), input, triggeredBy, series, maxIterations)
         : new StartAnswer.Refused(violations);
   }
 
@@ -105,6 +108,15 @@ public final class Starter {
     return new Violation("input_data" + place, violation.rule());
   }
 
+  private static @Nullable SeriesKey series(JsonNode value, List<Violation> violations) {
+    if (value.isMissingNode()) return null;
+    if (value.isTextual() && SeriesKey.isLegal(value.textValue())) {
+      return new SeriesKey(value.textValue());
+    }
+    violations.add(new Violation("series", "must be " + SeriesKey.RULE));
+    return null;
+  }
+
   private static int maxIterations(
       JsonNode value, Optional<Agent> agent, List<Violation> violations) {
     if (value.isMissingNode()) {
@@ -125,7 +137,12 @@ public final class Starter {
   }
 
   private StartAnswer begin(
-      TaskId id, Agent agent, JsonNode input, String triggeredBy, int maxIterations) {
+      TaskId id,
+      Agent agent,
+      JsonNode input,
+      String triggeredBy,
+      @Nullable SeriesKey series,
+      int maxIterations) {
     Instant now = worker.now();
     Limits limits = agent.limits().withMaxIterations(maxIterations);
     ObjectNode payload = Json.object().put("task_type", agent.name());
@@ -139,7 +156,7 @@ public final class Starter {
             limits,
             executor.firstReserve(agent),
             now);
-    TaskInput pinned = TaskInput.of(id, input, digest, agent, limits);
+    TaskInput pinned = TaskInput.of(id, input, digest, series, agent, limits);
     Optional<TaskInput> existing = store.begin(new NewTask(task, pinned, List.of())).existing();
     if (existing.isPresent()) return existing(id, existing.get(), digest);
     queue.send(task.due(), Duration.ZERO);

@@ -6,6 +6,7 @@ import dev.treadle.Agent;
 import dev.treadle.Limits;
 import dev.treadle.Phase;
 import dev.treadle.Schema;
+import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import java.util.ArrayList;
@@ -13,11 +14,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a task started with: the payload, and the agent's definition as it was then. Written once.
  *
  * @param inputDigest decides whether the same id means the same task
+ * @param series absent for a task that stands alone; not part of the digest
  * @param tools what must not change under a running task, by tool name
  */
 public record TaskInput(
@@ -25,6 +28,7 @@ public record TaskInput(
     TaskId taskId,
     JsonNode inputData,
     String inputDigest,
+    @Nullable SeriesKey series,
     String agentHash,
     String instructions,
     String model,
@@ -40,7 +44,12 @@ public record TaskInput(
   }
 
   static TaskInput of(
-      TaskId id, JsonNode inputData, String inputDigest, Agent agent, Limits limits) {
+      TaskId id,
+      JsonNode inputData,
+      String inputDigest,
+      @Nullable SeriesKey series,
+      Agent agent,
+      Limits limits) {
     Map<String, String> toolHashes = new TreeMap<>();
     agent.tools().forEach(tool -> toolHashes.put(tool.name(), Agent.toolHash(tool)));
     return new TaskInput(
@@ -48,6 +57,7 @@ public record TaskInput(
         id,
         inputData,
         inputDigest,
+        series,
         agent.hash(),
         agent.instructions(),
         agent.model(),
@@ -91,6 +101,7 @@ public record TaskInput(
         fork,
         inputData,
         inputDigest,
+        series,
         agentHash,
         instructions,
         model,

@@ -61,6 +61,7 @@ public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
     ObjectNode request = fields.deepCopy();
     request.put("task_id", schedule + "-" + SLOT.format(slot(event.path("scheduled_time"))));
     request.put("triggered_by", "schedule:" + schedule);
+    request.put("series", schedule);
     return request;
   }
 

@@ -51,7 +51,8 @@ final class LocalScheduler {
         Json.object()
             .put("task_id", schedule.agent() + "-" + SLOT.format(slot))
             .put("task_type", schedule.agent())
-            .put("triggered_by", "schedule:" + schedule.agent());
+            .put("triggered_by", "schedule:" + schedule.agent())
+            .put("series", schedule.agent());
     request.set("input_data", schedule.input());
     return request;
   }

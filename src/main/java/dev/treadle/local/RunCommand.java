@@ -47,6 +47,12 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String input;
 
   @Option(
+      names = "--series",
+      paramLabel = "NAME",
+      description = "the series of runs that this one is compared with (default: none)")
+  private @Nullable String series;
+
+  @Option(
       names = "--max-iterations",
       paramLabel = "N",
       description = "hard cap (default: the agent's own)")
@@ -67,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
     Optional<JsonNode> payload = payload(session);
     if (payload.isEmpty()) return TreadleCommand.EXIT_USAGE;
     request.set("input_data", payload.get());
+    if (series != null) request.put("series", series);
     if (maxIterations != null) request.set("max_iterations", number(maxIterations));
     if (session.alone()) runtime.poll(List.of());
     return switch (runtime.loop().starter().start(request)) {

@@ -148,6 +148,7 @@ class ClaimAgreementTest {
         ID,
         Json.object(),
         "digest",
+        null,
         "hash",
         "Find the price.",
         "some-model",

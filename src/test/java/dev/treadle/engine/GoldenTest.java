@@ -50,6 +50,9 @@ class GoldenTest {
 
   private static Map<String, String> documents() {
     Map<String, String> documents = new LinkedHashMap<>();
+    World scheduled = new World(Script.moves(Move.complete()));
+    scheduled.starter().start(World.request(World.ID).put("series", "morning"));
+    documents.put("input-of-a-series", Json.write(scheduled.table.input(World.ID).orElseThrow()));
     World world = world();
     world.start();
     documents.put("head-started", Json.write(world.task()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
+import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
 import dev.treadle.engine.Script.Move;
@@ -57,6 +58,21 @@ class StarterTest {
     refuses(request -> request.remove("input_data"), "input_data", "is missing");
     refuses(request -> request.put("input_data", "x"), "input_data", "must be a JSON object");
     refuses(request -> request.putArray("input_data"), "input_data", "must be a JSON object");
+  }
+
+  @Test
+  void aSeriesIsKeptWithTheInputAndHasALegalName() {
+    String rule = "must be " + SeriesKey.RULE;
+    refuses(request -> request.put("series", "every morning"), "series", rule);
+    refuses(request -> request.put("series", "x".repeat(101)), "series", rule);
+    refuses(request -> request.put("series", ""), "series", rule);
+    refuses(request -> request.put("series", 7), "series", rule);
+    refuses(request -> request.putNull("series"), "series", rule);
+
+    World world = world();
+    world.starter().start(request(request -> request.put("series", "pricing:every.morning_1-A")));
+    assertThat(world.table.input(World.ID).orElseThrow().series())
+        .isEqualTo(new SeriesKey("pricing:every.morning_1-A"));
   }
 
   @Test

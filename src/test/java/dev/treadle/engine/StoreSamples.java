@@ -8,6 +8,7 @@ import dev.treadle.Outcome;
 import dev.treadle.ProgressWindow;
 import dev.treadle.Reason;
 import dev.treadle.Reserve;
+import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.Turn;
 import dev.treadle.Usage;
@@ -44,6 +45,7 @@ final class StoreSamples {
         id,
         data,
         CanonicalJson.digest(data),
+        new SeriesKey("morning"),
         "a".repeat(64),
         "Find the price.",
         "some-model",
