@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param model which model to ask, as the deployment's configuration names it
  * @param input what the trigger's payload must fit
  * @param output what {@code complete_task} must deliver
+ * @param chains what the completion of a task starts; the deployed ones, like the gate
  */
 public record Agent(
     String name,
@@ -25,7 +26,8 @@ public record Agent(
     List<Tool> tools,
     List<Phase> phases,
     Limits limits,
-    Gate gate) {
+    Gate gate,
+    List<Chain> chains) {
   private static final Pattern LEGAL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 
   public Agent {
@@ -35,8 +37,15 @@ public record Agent(
     }
     tools = List.copyOf(tools);
     phases = List.copyOf(phases);
+    chains = List.copyOf(chains);
     demandUnique(name, "tool", tools.stream().map(Tool::name).toList());
     demandUnique(name, "phase", phases.stream().map(Phase::name).toList());
+    demandUnique(name, "chain", chains.stream().map(Chain::agent).toList());
+    if (chains.size() > Chain.PER_AGENT_MAX) {
+      throw new IllegalArgumentException(
+          "agent %s: chains must be at most %d, were %d"
+              .formatted(name, Chain.PER_AGENT_MAX, chains.size()));
+    }
   }
 
   private static void demandUnique(String agent, String what, List<String> names) {
@@ -66,6 +75,7 @@ public record Agent(
     definition.set("phases", Json.tree(phases));
     definition.set("limits", Json.tree(limits));
     definition.set("gate", Json.tree(gate));
+    if (!chains.isEmpty()) definition.set("chains", Json.tree(chains));
     return CanonicalJson.digest(definition);
   }
 
@@ -89,6 +99,7 @@ public record Agent(
     private final List<Phase> phases = new ArrayList<>();
     private Limits limits = Limits.DEFAULT;
     private Gate gate = Gate.STANDARD;
+    private final List<Chain> chains = new ArrayList<>();
 
     private Builder(String name) {
       this.name = name;
@@ -134,8 +145,15 @@ public record Agent(
       return this;
     }
 
+    /** Adds what the completion of a task starts. */
+    public Builder then(Chain chain) {
+      chains.add(chain);
+      return this;
+    }
+
     public Agent build() {
-      return new Agent(name, instructions, model, input, output, tools, phases, limits, gate);
+      return new Agent(
+          name, instructions, model, input, output, tools, phases, limits, gate, chains);
     }
   }
 }

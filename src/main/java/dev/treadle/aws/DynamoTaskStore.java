@@ -56,11 +56,7 @@ public final class DynamoTaskStore implements TaskStore {
   @Override
   public Begun begin(NewTask task) {
     TaskId id = task.task().id();
-    TableTransaction transaction =
-        transaction("starting", id)
-            .putNew(List.of(HeadItem.of(task.task())))
-            .putNew(Document.items(id, TableKeys.INPUT, Json.write(task.input()), Map.of()));
-    putNew(transaction, task.items(), task.task());
+    TableTransaction transaction = putNew(transaction("starting", id), task);
     return switch (table.transact(transaction)) {
       case Table.Answer.Written _ -> new Begun(Optional.empty());
       case Table.Answer.Refused _ ->
@@ -123,6 +119,11 @@ public final class DynamoTaskStore implements TaskStore {
     putNew(transaction, change.items(), change.to());
     change.rows().forEach(row -> transaction.put(LedgerTable.item(row)));
     change.approvals().forEach(approval -> transaction.put(item(approval)));
+    change
+        .children()
+        .forEach(child ->
+            putNew(transaction, child)
+                .putNew(List.of(TableKeys.of(id, TableKeys.CHILD + child.task().id()))));
     return switch (table.transact(transaction)) {
       case Table.Answer.Written _ -> new Commit.Written(change.to());
       case Table.Answer.Refused refused -> judged(change, refused);
@@ -141,7 +142,7 @@ public final class DynamoTaskStore implements TaskStore {
     if (answer instanceof Commit.Written && !current.equals(change.to())) {
       String items = String.join(", ", change.items().stream().map(JournalItem::sortKey).toList());
       throw new IllegalStateException(
-          "task %s: of the journal items %s one exists already, and the task is not that of its commit"
+          "task %s: of the journal items %s or the tasks that it starts one exists already, and the task is not that of its commit"
               .formatted(id, items));
     }
     return answer;
@@ -250,6 +251,17 @@ public final class DynamoTaskStore implements TaskStore {
   }
 
   @Override
+  public List<TaskId> children(TaskId id) {
+    String end = TableKeys.CHILD + TableKeys.END;
+    return table
+        .range("reading the children of task " + id, TableKeys.partition(id), TableKeys.CHILD, end)
+        .stream()
+        .map(item -> Attributes.textOf(item, TableKeys.SK).substring(TableKeys.CHILD.length()))
+        .map(TaskId::new)
+        .toList();
+  }
+
+  @Override
   public List<TaskId> due(int shard, Instant upTo, int most) {
     Expression condition =
         new Expression(
@@ -294,6 +306,15 @@ public final class DynamoTaskStore implements TaskStore {
 
   private TableTransaction transaction(String deed, TaskId id) {
     return new TableTransaction(table.name(), deed + " task " + id);
+  }
+
+  private static TableTransaction putNew(TableTransaction transaction, NewTask task) {
+    TaskId id = task.task().id();
+    transaction
+        .putNew(List.of(HeadItem.of(task.task())))
+        .putNew(Document.items(id, TableKeys.INPUT, Json.write(task.input()), Map.of()));
+    putNew(transaction, task.items(), task.task());
+    return transaction;
   }
 
   private static void putNew(TableTransaction transaction, List<JournalItem> items, Task head) {

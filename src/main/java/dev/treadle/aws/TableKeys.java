@@ -28,6 +28,7 @@ final class TableKeys {
   static final String LOG = "LOG#";
   static final String ACTION = "ACTION#";
   static final String APPROVAL = "APPROVAL#";
+  static final String CHILD = "CHILD#";
 
   /** Sorts after every key that begins with what stands before it. */
   static final String END = "\uffff";

@@ -1,7 +1,10 @@
 package dev.treadle.engine;
 
 import dev.treadle.Agent;
+import dev.treadle.Chain;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -15,6 +18,27 @@ public final class AgentCatalog {
         throw new IllegalArgumentException("two agents are named " + agent.name());
       }
       agent.tools().forEach(tool -> demandInsideLease(agent, tool));
+    }
+    byName.values().forEach(agent -> demandEnd(agent, List.of(agent.name())));
+  }
+
+  /** A circle passes every depth, so it is found here, before anything starts. */
+  private void demandEnd(Agent agent, List<String> path) {
+    if (path.size() - 1 > Chain.DEPTH_MAX) {
+      throw new IllegalArgumentException(
+          "chains %s: a chain may be at most %d tasks deep"
+              .formatted(String.join(" -> ", path), Chain.DEPTH_MAX));
+    }
+    for (Chain chain : agent.chains()) {
+      Agent next =
+          find(chain.agent())
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "agent %s: chain to %s must name an agent; there are %s"
+                          .formatted(agent.name(), chain.agent(), String.join(", ", names()))));
+      List<String> longer = new ArrayList<>(path);
+      longer.add(next.name());
+      demandEnd(next, longer);
     }
   }
 

@@ -9,16 +9,23 @@ import java.util.List;
  * @param items journal items, none of which may exist yet
  * @param rows ledger rows to replace
  * @param approvals approval requests to create or close
+ * @param children tasks that the end of this one starts, none of which may exist yet
  */
 public record Change(
-    Task from, Task to, List<JournalItem> items, List<LedgerRow> rows, List<Approval> approvals) {
+    Task from,
+    Task to,
+    List<JournalItem> items,
+    List<LedgerRow> rows,
+    List<Approval> approvals,
+    List<NewTask> children) {
   public Change {
     items = List.copyOf(items);
     rows = List.copyOf(rows);
     approvals = List.copyOf(approvals);
+    children = List.copyOf(children);
   }
 
   static Change of(Task from, Task to, JournalItem... items) {
-    return new Change(from, to, List.of(items), List.of(), List.of());
+    return new Change(from, to, List.of(items), List.of(), List.of(), List.of());
   }
 }

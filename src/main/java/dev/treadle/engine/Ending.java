@@ -22,7 +22,7 @@ final class Ending {
     String text = outcome.reason().wireName() + ": " + outcome.detail() + openActions(task);
     JournalItem.Note note = JournalItem.Note.on(task, now, JournalItem.Note.ENDED, by, text);
     Task ended = task.ended(outcome, note.hash(), now);
-    return store.commit(new Change(task, ended, List.of(note), List.of(), closed));
+    return store.commit(new Change(task, ended, List.of(note), List.of(), closed, List.of()));
   }
 
   List<Approval> closed(Task task, Approval.State as, String by, String why, Instant now) {

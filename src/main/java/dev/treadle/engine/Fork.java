@@ -34,6 +34,10 @@ public final class Fork {
    * @param checkpoint the iteration after which the fork goes on
    */
   public OperatorAnswer fork(TaskId source, int checkpoint, TaskId as, String by) {
+    if (as.value().contains(Succession.SEPARATOR)) {
+      return new OperatorAnswer.Refused(
+          "the id %s must not hold :: because it names the tasks of a chain".formatted(as));
+    }
     Optional<Task> found = store.find(source);
     Optional<TaskInput> input = store.input(source);
     if (found.isEmpty() || input.isEmpty()) {

@@ -91,6 +91,11 @@ public abstract class ForwardingTaskStore implements TaskStore {
   }
 
   @Override
+  public List<TaskId> children(TaskId id) {
+    return store.children(id);
+  }
+
+  @Override
   public List<TaskId> due(int shard, Instant upTo, int most) {
     return store.due(shard, upTo, most);
   }

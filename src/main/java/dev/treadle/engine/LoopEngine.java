@@ -77,10 +77,21 @@ public final class LoopEngine {
     Task task = iteration.task();
     List<Approval> open = stepper.open(task);
     Change change =
-        new Recording(task, iteration.history(), iteration.agent(), record, open, worker.now())
+        new Recording(
+                task,
+                iteration.history(),
+                iteration.agent(),
+                record,
+                open,
+                new Succession(iteration.input(), agents, stepper::firstReserve),
+                worker.now())
             .change();
     return switch (store.commit(change)) {
-      case Commit.Written(Task written) -> proceed(written, Duration.ZERO);
+      case Commit.Written(Task written) -> {
+        // Their heads are due at once: the watchdog sends what a worker that dies here did not.
+        change.children().forEach(child -> queue.send(child.task().due(), Duration.ZERO));
+        yield proceed(written, Duration.ZERO);
+      }
       // An operator asked to stop while the step ran: judge it again on what stands there now.
       case Commit.Lost(Task current) when isMineButCancelled(task, current) ->
           commit(iteration.on(current), record);

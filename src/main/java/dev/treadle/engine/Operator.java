@@ -43,13 +43,17 @@ public final class Operator {
     STOP
   }
 
+  /**
+   * Stops a task. Of one that is done, stops what its chains started and what is not done yet; said
+   * again, it goes on where an earlier call was cut off.
+   */
   public OperatorAnswer cancel(TaskId id, String by, String why) {
     return on(
         id,
         task -> {
-          if (task.status().isTerminal()) return refused(task, "is already " + words(task));
           Instant now = worker.now();
           Cancel request = new Cancel(by, why, now);
+          if (task.status().isTerminal()) return followed(task, request);
           // While a worker holds the lease, only it may end the task: it sees this before it acts.
           if (task.isLeasedAt(now)) {
             return store.requestCancel(id, request)
@@ -64,8 +68,18 @@ public final class Operator {
     if (current.isLeasedAt(now)) return new OperatorAnswer.Requested(current);
     // Its worker finished before it could see the request: nobody else would look at it soon.
     return current.status().isTerminal()
-        ? refused(current, "is already " + words(current))
+        ? followed(current, request)
         : cancelled(current, request, now);
+  }
+
+  /** A task that ended may live on in its children. */
+  private OperatorAnswer followed(Task ended, Cancel request) {
+    OperatorAnswer answer = refused(ended, "is already " + words(ended));
+    for (TaskId child : store.children(ended.id())) {
+      OperatorAnswer ofChild = cancel(child, request.by(), request.why());
+      if (!(ofChild instanceof OperatorAnswer.Refused)) answer = ofChild;
+    }
+    return answer;
   }
 
   private OperatorAnswer cancelled(Task task, Cancel request, Instant now) {
@@ -141,7 +155,8 @@ public final class Operator {
     Task.Progress progress = task.progress().withOpenApprovals(task.progress().openApprovals() - 1);
     Task answered = task.answered(progress, note.hash(), now);
     return written(
-        store.commit(new Change(task, answered, List.of(note), List.of(), List.of(decided))));
+        store.commit(
+            new Change(task, answered, List.of(note), List.of(), List.of(decided), List.of())));
   }
 
   /** Says what became of an action whose outcome is unknown. */
@@ -207,7 +222,8 @@ public final class Operator {
             task, now, JournalItem.Note.ANSWERED, by, row.tool() + " (" + row.key() + "): " + text);
     Task answered = task.answered(task.progress(), note.hash(), now);
     return written(
-        store.commit(new Change(task, answered, List.of(note), List.of(row), List.of())));
+        store.commit(
+            new Change(task, answered, List.of(note), List.of(row), List.of(), List.of())));
   }
 
   private OperatorAnswer on(TaskId id, Function<Task, OperatorAnswer> deed) {

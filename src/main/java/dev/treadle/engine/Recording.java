@@ -26,9 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param task as claimed
  * @param history before the step
  * @param open approvals that earlier steps asked for
+ * @param succession plans what a completion starts
  */
 record Recording(
-    Task task, History history, Agent agent, StepRecord step, List<Approval> open, Instant now) {
+    Task task,
+    History history,
+    Agent agent,
+    StepRecord step,
+    List<Approval> open,
+    Succession succession,
+    Instant now) {
 
   Change change() {
     Task next = accounted();
@@ -36,7 +43,12 @@ record Recording(
     History after = history.after(draft, 0);
     ProgressWindow.Finding finding = after.window().judge(agent.limits().patience());
     Verdict verdict = Terminator.judge(standing(next, finding), now);
-    Optional<Outcome> outcome = outcome(verdict);
+    Succession.Plan plan = plan(outcome(verdict), next);
+    Optional<Outcome> outcome =
+        switch (plan) {
+          case Succession.Starts _ -> outcome(verdict);
+          case Succession.Unfit(String why) -> Optional.of(new Outcome(Reason.OUTPUT_INVALID, why));
+        };
     JournalItem.Entry entry =
         entry(notices(finding, next), outcome.orElse(null), checkpoint(outcome, next));
     int chars = Json.write(entry).length();
@@ -45,7 +57,22 @@ record Recording(
           "task %s iteration %d: an entry of %d characters passed every cap"
               .formatted(task.id(), task.iteration(), chars));
     }
-    return finished(next, entry, history.after(entry, chars), outcome);
+    return finished(next, plan, entry, history.after(entry, chars), outcome);
+  }
+
+  private Succession.Plan plan(Optional<Outcome> outcome, Task next) {
+    Optional<JsonNode> output =
+        outcome
+            .filter(Recording::completes)
+            .flatMap(_ -> step.report().completion())
+            .map(StepReport.Completion::output);
+    return output.isPresent()
+        ? succession.plan(next, agent.chains(), output.get(), now)
+        : new Succession.Starts(next, List.of());
+  }
+
+  private static boolean completes(Outcome outcome) {
+    return outcome.reason() == Reason.TASK_COMPLETE;
   }
 
   /** The task after the iteration, its counters moved but not yet judged. */
@@ -207,7 +234,7 @@ record Recording(
   }
 
   private @Nullable JsonNode output(@Nullable Outcome outcome) {
-    boolean ends = outcome != null && outcome.reason() == Reason.TASK_COMPLETE;
+    boolean ends = outcome != null && completes(outcome);
     boolean endsPhase = outcome == null && phaseEnds();
     return ends || endsPhase
         ? step.report().completion().map(StepReport.Completion::output).orElse(null)
@@ -215,7 +242,11 @@ record Recording(
   }
 
   private Change finished(
-      Task next, JournalItem.Entry entry, History after, Optional<Outcome> outcome) {
+      Task next,
+      Succession.Plan plan,
+      JournalItem.Entry entry,
+      History after,
+      Optional<Outcome> outcome) {
     boolean snapshotDue =
         outcome.isPresent()
             || after.entriesSinceSnapshot() >= Defaults.ENTRIES_PER_SNAPSHOT
@@ -224,20 +255,29 @@ record Recording(
         new JournalItem.Snapshot(JournalItem.SCHEMA, task.id(), task.iteration(), after.folded());
     boolean fits = !snapshotDue || Json.write(snapshot).length() <= Defaults.SNAPSHOT_CHARS_MAX;
     Outcome end = fits ? outcome.orElse(null) : tooLarge();
+    Succession.Starts starts =
+        plan instanceof Succession.Starts planned && end != null && completes(end)
+            ? planned
+            : new Succession.Starts(next, List.of());
     Task.Progress progress = next.progress();
     Task settled =
-        next.withProgress(
-            new Task.Progress(
-                progress.errorsInARow(),
-                progress.phase(),
-                progress.phaseIterations(),
-                snapshotDue && fits ? task.iteration() : progress.snapshot(),
-                entry.checkpoint() != null ? task.iteration() : progress.checkpoint(),
-                progress.pendingCalls(),
-                end != null && end.reason().status().isTerminal() ? 0 : progress.openApprovals(),
-                entry.hash()));
+        starts
+            .completed()
+            .withProgress(
+                new Task.Progress(
+                    progress.errorsInARow(),
+                    progress.phase(),
+                    progress.phaseIterations(),
+                    snapshotDue && fits ? task.iteration() : progress.snapshot(),
+                    entry.checkpoint() != null ? task.iteration() : progress.checkpoint(),
+                    progress.pendingCalls(),
+                    end != null && end.reason().status().isTerminal()
+                        ? 0
+                        : progress.openApprovals(),
+                    entry.hash()));
     List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
-    return new Change(task, judged(settled, end), items, List.of(), approvals(end));
+    return new Change(
+        task, judged(settled, end), items, List.of(), approvals(end), starts.children());
   }
 
   private Outcome tooLarge() {

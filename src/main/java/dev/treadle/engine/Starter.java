@@ -1,10 +1,7 @@
 package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
-import dev.treadle.CanonicalJson;
-import dev.treadle.Json;
 import dev.treadle.Limits;
 import dev.treadle.SeriesKey;
 import dev.treadle.StepExecutor;
@@ -47,6 +44,10 @@ public final class Starter {
     if (!taskId.isEmpty() && !TaskId.isLegal(taskId)) {
       violations.add(new Violation("task_id", "must be " + TaskId.RULE));
     }
+    if (taskId.contains(Succession.SEPARATOR)) {
+      violations.add(
+          new Violation("task_id", "must not hold :: because it names the tasks of a chain"));
+    }
     String triggeredBy = text(request, "triggered_by", violations);
     if (triggeredBy.getBytes(StandardCharsets.UTF_8).length > TRIGGER_BYTES_MAX) {
       violations.add(
@@ -54,7 +55,7 @@ public final class Starter {
     }
     Optional<Agent> agent = agent(text(request, "task_type", violations), violations);
     JsonNode input = request.path("input_data");
-    checkInput(input, agent, violations);
+    violations.addAll(InputCheck.violations(input, agent));
     SeriesKey series = series(request.path("series"), violations);
     int maxIterations = maxIterations(request.path("max_iterations"), agent, violations);
     return violations.isEmpty()
@@ -78,34 +79,6 @@ public final class Starter {
               "task_type", "must name an agent; there are " + String.join(", ", agents.names())));
     }
     return found;
-  }
-
-  private static void checkInput(
-      JsonNode input, Optional<Agent> agent, List<Violation> violations) {
-    if (!(input instanceof ObjectNode)) {
-      violations.add(
-          new Violation(
-              "input_data", input.isMissingNode() ? "is missing" : "must be a JSON object"));
-      return;
-    }
-    int bytes = input.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > Defaults.INPUT_BYTES_MAX) {
-      violations.add(
-          new Violation(
-              "input_data",
-              "must be at most %d bytes as JSON, was %d"
-                  .formatted(Defaults.INPUT_BYTES_MAX, bytes)));
-      return;
-    }
-    agent
-        .flatMap(Agent::input)
-        .ifPresent(
-            schema -> schema.violations(input).forEach(each -> violations.add(inInput(each))));
-  }
-
-  private static Violation inInput(Violation violation) {
-    String place = violation.field().startsWith("/") ? violation.field() : "";
-    return new Violation("input_data" + place, violation.rule());
   }
 
   private static @Nullable SeriesKey series(JsonNode value, List<Violation> violations) {
@@ -145,9 +118,6 @@ public final class Starter {
       int maxIterations) {
     Instant now = worker.now();
     Limits limits = agent.limits().withMaxIterations(maxIterations);
-    ObjectNode payload = Json.object().put("task_type", agent.name());
-    payload.set("input_data", input);
-    String digest = CanonicalJson.digest(payload);
     Task task =
         Task.start(
             id,
@@ -156,9 +126,9 @@ public final class Starter {
             limits,
             executor.firstReserve(agent),
             now);
-    TaskInput pinned = TaskInput.of(id, input, digest, series, agent, limits);
+    TaskInput pinned = TaskInput.of(id, input, series, agent, limits, null);
     Optional<TaskInput> existing = store.begin(new NewTask(task, pinned, List.of())).existing();
-    if (existing.isPresent()) return existing(id, existing.get(), digest);
+    if (existing.isPresent()) return existing(id, existing.get(), pinned.inputDigest());
     queue.send(task.due(), Duration.ZERO);
     return new StartAnswer.Started(task);
   }

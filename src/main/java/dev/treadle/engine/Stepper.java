@@ -56,6 +56,10 @@ public final class Stepper {
         : runOwedCall(iteration, ledger);
   }
 
+  Reserve firstReserve(Agent agent) {
+    return executor.firstReserve(agent);
+  }
+
   /** The open approvals of a task. */
   List<Approval> open(Task task) {
     if (task.progress().openApprovals() == 0) return List.of();

@@ -291,6 +291,11 @@ public record Task(
     return edit().progress(changed).same();
   }
 
+  /** The same version, poorer by what a child got: only as part of a transition. */
+  Task paying(Limits.Budget slice) {
+    return edit().paying(slice).same();
+  }
+
   Task withHash(String hash) {
     return edit().hash(hash).same();
   }

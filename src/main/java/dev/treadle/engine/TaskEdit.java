@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import dev.treadle.Limits;
 import dev.treadle.Outcome;
 import dev.treadle.Reserve;
 import dev.treadle.Status;
@@ -65,6 +66,19 @@ final class TaskEdit {
     long cost = funds.costMicrosLeft() + taken.costMicros() - spent.costMicros();
     long tokens = funds.tokensLeft() + taken.tokens() - spent.tokens();
     return funds(Math.max(0, cost), Math.max(0, tokens));
+  }
+
+  TaskEdit paying(Limits.Budget slice) {
+    funds =
+        new Task.Funds(
+            funds.costMicrosLeft() - slice.costMicros(),
+            funds.tokensLeft() - slice.tokens(),
+            funds.toolCallsLeft() - slice.toolCalls(),
+            funds.reserve(),
+            funds.modelReserve(),
+            funds.deadline(),
+            funds.maxIterations());
+    return this;
   }
 
   TaskEdit progress(Task.Progress changed) {

@@ -3,6 +3,8 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
+import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
 import dev.treadle.Limits;
 import dev.treadle.Phase;
 import dev.treadle.Schema;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputDigest decides whether the same id means the same task
  * @param series absent for a task that stands alone; not part of the digest
  * @param tools what must not change under a running task, by tool name
+ * @param lineage absent but in a task that a chain started
  */
 public record TaskInput(
     int schema,
@@ -35,8 +38,17 @@ public record TaskInput(
     Limits limits,
     List<Phase> phases,
     ObjectNode output,
-    Map<String, String> tools) {
+    Map<String, String> tools,
+    @Nullable Lineage lineage) {
   public static final int SCHEMA = 1;
+
+  /**
+   * Where a task stands in its chain.
+   *
+   * @param root the chain's first task, whose budget all of them share
+   * @param depth 1 for what the root started
+   */
+  public record Lineage(TaskId root, int depth) {}
 
   public TaskInput {
     phases = List.copyOf(phases);
@@ -46,17 +58,17 @@ public record TaskInput(
   static TaskInput of(
       TaskId id,
       JsonNode inputData,
-      String inputDigest,
       @Nullable SeriesKey series,
       Agent agent,
-      Limits limits) {
+      Limits limits,
+      @Nullable Lineage lineage) {
     Map<String, String> toolHashes = new TreeMap<>();
     agent.tools().forEach(tool -> toolHashes.put(tool.name(), Agent.toolHash(tool)));
     return new TaskInput(
         SCHEMA,
         id,
         inputData,
-        inputDigest,
+        digest(agent.name(), inputData),
         series,
         agent.hash(),
         agent.instructions(),
@@ -64,7 +76,15 @@ public record TaskInput(
         limits,
         agent.phases(),
         agent.output().json(),
-        toolHashes);
+        toolHashes,
+        lineage);
+  }
+
+  /** Equal for starts that mean the same task. */
+  static String digest(String taskType, JsonNode inputData) {
+    ObjectNode payload = Json.object().put("task_type", taskType);
+    payload.set("input_data", inputData);
+    return CanonicalJson.digest(payload);
   }
 
   /** The pinned tools that the deployed agent lacks or has changed, in words. */
@@ -92,7 +112,8 @@ public record TaskInput(
         pinnedTools,
         phases,
         limits,
-        deployed.gate());
+        deployed.gate(),
+        deployed.chains());
   }
 
   TaskInput forkedAs(TaskId fork) {
@@ -108,6 +129,7 @@ public record TaskInput(
         limits,
         phases,
         output,
-        tools);
+        tools,
+        lineage);
   }
 }

@@ -78,6 +78,9 @@ public interface TaskStore {
   /** All approvals of a task, oldest first. */
   List<Approval> approvals(TaskId id);
 
+  /** The tasks that the end of this one started, in no order. */
+  List<TaskId> children(TaskId id);
+
   /** Tasks of a shard whose wake-up time has come; the caller reads each again before it acts. */
   List<TaskId> due(int shard, Instant upTo, int most);
 

@@ -104,8 +104,10 @@ public final class EmbeddedTaskStore implements TaskStore {
       Commit answer = Commit.of(current, change);
       if (answer instanceof Commit.Written(Task task) && !current.equals(task)) {
         change.items().forEach(item -> demandNew(transaction, item));
+        change.children().forEach(child -> demandNew(transaction, child.task().id()));
         added.forEach(row -> put(transaction, row));
         put(transaction, Optional.of(current), task);
+        change.children().forEach(child -> put(transaction, Optional.empty(), child.task()));
       }
       return answer;
     });
@@ -122,6 +124,11 @@ public final class EmbeddedTaskStore implements TaskStore {
             rows.add(
                 new Records.Row(
                     TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval))));
+    for (NewTask child : change.children()) {
+      TaskId id = child.task().id();
+      rows.add(new Records.Row(TaskKeys.child(change.to().id(), id.value()), ""));
+      rows.add(new Records.Row(TaskKeys.input(id), Json.write(child.input())));
+    }
     return rows;
   }
 
@@ -254,6 +261,15 @@ public final class EmbeddedTaskStore implements TaskStore {
   }
 
   @Override
+  public List<TaskId> children(TaskId id) {
+    String from = TaskKeys.child(id, "");
+    List<Records.Row> rows =
+        records.transact(
+            transaction -> transaction.range(from, from + TaskKeys.END, Integer.MAX_VALUE));
+    return rows.stream().map(row -> TaskKeys.childIn(row.key())).toList();
+  }
+
+  @Override
   public List<TaskId> due(int shard, Instant upTo, int most) {
     List<Records.Row> rows =
         records.transact(transaction ->
@@ -328,6 +344,14 @@ public final class EmbeddedTaskStore implements TaskStore {
       throw new IllegalStateException(
           "task %s: journal item %s exists already, and the task is not that of its commit"
               .formatted(item.taskId(), item.sortKey()));
+    }
+  }
+
+  private static void demandNew(Transaction transaction, TaskId child) {
+    if (transaction.get(TaskKeys.head(child)).isPresent()) {
+      throw new IllegalStateException(
+          "task %s exists already, and the task whose chain starts it is not that of its commit"
+              .formatted(child));
     }
   }
 

@@ -15,6 +15,7 @@ final class TaskKeys {
 
   static final String ACTION = "ACTION#";
   static final String APPROVAL = "APPROVAL#";
+  static final String CHILD = "CHILD#";
   private static final char SEPARATOR = '/';
 
   private TaskKeys() {}
@@ -43,6 +44,10 @@ final class TaskKeys {
     return of(id, APPROVAL + approvalId);
   }
 
+  static String child(TaskId id, String child) {
+    return of(id, CHILD + child);
+  }
+
   /** The row of the index of due tasks; absent once the task is terminal. */
   static Optional<String> due(Task task) {
     return Optional.ofNullable(task.wake().at())
@@ -64,6 +69,10 @@ final class TaskKeys {
 
   static String board(Status status) {
     return "BOARD#" + status.wireName() + SEPARATOR;
+  }
+
+  static TaskId childIn(String key) {
+    return new TaskId(key.substring(key.indexOf(SEPARATOR + CHILD) + 1 + CHILD.length()));
   }
 
   /** The task that an index row is about. */

@@ -155,6 +155,7 @@ class ClaimAgreementTest {
         Limits.DEFAULT,
         List.of(),
         Json.object().put("type", "object"),
-        Map.of());
+        Map.of(),
+        null);
   }
 }

@@ -85,6 +85,11 @@ record FaultyStore(TaskStore table, Faults faults) implements TaskStore {
   }
 
   @Override
+  public List<TaskId> children(TaskId id) {
+    return faults.io("children", () -> table.children(id));
+  }
+
+  @Override
   public List<TaskId> due(int shard, Instant upTo, int most) {
     // Fifteen of the sixteen shards never hold anything here: one point for all of them is enough.
     return shard == 0

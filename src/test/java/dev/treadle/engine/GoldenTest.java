@@ -4,6 +4,8 @@ import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.Agent;
+import dev.treadle.Chain;
 import dev.treadle.Fault;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,15 @@ class GoldenTest {
     World scheduled = new World(Script.moves(Move.complete()));
     scheduled.starter().start(World.request(World.ID).put("series", "morning"));
     documents.put("input-of-a-series", Json.write(scheduled.table.input(World.ID).orElseThrow()));
+    World chained =
+        new World(
+            Script.moves(Move.complete()),
+            clerk -> clerk.then(Chain.to("filer", Map.of("report", "/output"))),
+            List.of(Agent.named("filer").build()));
+    chained.play();
+    documents.put(
+        "input-of-a-chain",
+        Json.write(chained.table.input(new TaskId("t-1::filer")).orElseThrow()));
     World world = world();
     world.start();
     documents.put("head-started", Json.write(world.task()));

@@ -39,7 +39,10 @@ final class StoreSamples {
   }
 
   static TaskInput input(TaskId id, Limits limits) {
-    JsonNode data = Json.object().put("product", "Büroklammer 🖇").put("price", 100.50);
+    return input(id, limits, Json.object().put("product", "Büroklammer 🖇").put("price", 100.50));
+  }
+
+  static TaskInput input(TaskId id, Limits limits, JsonNode data) {
     return new TaskInput(
         TaskInput.SCHEMA,
         id,
@@ -52,7 +55,8 @@ final class StoreSamples {
         limits,
         List.of(),
         Json.object().put("type", "object"),
-        Map.of("search", "b".repeat(64)));
+        Map.of("search", "b".repeat(64)),
+        null);
   }
 
   static Lease lease(String token, Instant now) {
@@ -133,10 +137,14 @@ final class StoreSamples {
   }
 
   static JournalItem.Snapshot snapshot(Task claimed) {
+    return snapshot(claimed, "3");
+  }
+
+  static JournalItem.Snapshot snapshot(Task claimed, String seen) {
     History history =
         new History(
             claimed.iteration(),
-            Json.object().put("seen", 3),
+            Json.object().put("seen", seen),
             List.of(
                 new Turn(
                     1,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.treadle.CanonicalJson;
+import dev.treadle.Chain;
 import dev.treadle.Json;
 import dev.treadle.Limits;
 import dev.treadle.Outcome;
@@ -16,9 +17,11 @@ import dev.treadle.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -96,6 +99,7 @@ public abstract class TaskStoreContract {
     assertThat(store.rows(ID, List.of("no-such-key"))).isEmpty();
     assertThat(store.approval(ID, "no-such-approval")).isEmpty();
     assertThat(store.approvals(ID)).isEmpty();
+    assertThat(store.children(ID)).isEmpty();
   }
 
   @Test
@@ -327,7 +331,8 @@ public abstract class TaskStoreContract {
 
     Commit answer =
         store.commit(
-            new Change(mine, next, List.of(snapshot, entry), List.of(row), List.of(approval)));
+            new Change(
+                mine, next, List.of(snapshot, entry), List.of(row), List.of(approval), List.of()));
 
     assertThat(answer).isEqualTo(new Commit.Written(next));
     assertThat(store.find(ID)).contains(next);
@@ -413,15 +418,108 @@ public abstract class TaskStoreContract {
     Approval approval = StoreSamples.approval(row, NOW);
     Task waiting =
         StoreSamples.next(mine, NOW).waiting(StoreSamples.WAITS, NOW.plusSeconds(60), NOW);
-    store.commit(new Change(mine, waiting, List.of(), List.of(row), List.of(approval)));
+    store.commit(new Change(mine, waiting, List.of(), List.of(row), List.of(approval), List.of()));
     LedgerRow unknown = StoreSamples.started(row, mine).unknown();
     Approval closed = approval.closed(Approval.State.REJECTED, "ada", NOW, "too dear");
     Task answered = waiting.answered(waiting.progress(), "h", NOW);
 
-    store.commit(new Change(waiting, answered, List.of(), List.of(unknown), List.of(closed)));
+    store.commit(
+        new Change(waiting, answered, List.of(), List.of(unknown), List.of(closed), List.of()));
 
     assertSame(store.ledger(ID), List.of(unknown));
     assertSame(store.approval(ID, approval.id()).stream().toList(), List.of(closed));
+  }
+
+  // Children.
+
+  private static NewTask child(Task parent) {
+    return StoreSamples.newTask(Succession.childOf(parent.id(), "mailer"));
+  }
+
+  private static Change ending(Task mine, List<NewTask> children) {
+    Task done =
+        StoreSamples.next(mine, NOW).stopped(new Outcome(Reason.TASK_COMPLETE, "done"), NOW);
+    return new Change(
+        mine, done, List.of(StoreSamples.entry(mine, "before")), List.of(), List.of(), children);
+  }
+
+  @Test
+  void aCommitWritesTheTasksThatItStarts() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    NewTask child = child(mine);
+    NewTask other = StoreSamples.newTask(Succession.childOf(ID, "archivist"));
+    Change change = ending(mine, List.of(child, other));
+
+    assertThat(store.commit(change)).isEqualTo(new Commit.Written(change.to()));
+
+    assertThat(store.find(child.task().id())).contains(child.task());
+    assertSame(store.input(child.task().id()).stream().toList(), List.of(child.input()));
+    assertThat(store.children(ID)).containsExactlyInAnyOrder(child.task().id(), other.task().id());
+    Task started = claimed(child.task(), "w-2", NOW);
+    assertThat(started.version()).isEqualTo(2);
+    assertThat(store.commit(change)).isEqualTo(new Commit.Written(change.to()));
+    assertThat(store.find(child.task().id())).contains(started);
+  }
+
+  @Test
+  void aStartedTaskIsDueAtOnceSoThatALostMessageIsHealed() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    NewTask child = child(mine);
+    store.commit(ending(mine, List.of(child)));
+
+    int shard = Shard.of(child.task().id());
+    eventually(
+        () -> assertThat(store.due(shard, NOW.plusSeconds(60), 10)).contains(child.task().id()));
+  }
+
+  @Test
+  void aCommitWhoseChildsIdIsTakenWritesNothing() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    NewTask child = child(mine);
+    store.begin(child);
+
+    assertThatThrownBy(() -> store.commit(ending(mine, List.of(child))))
+        .hasMessageContaining("exists already");
+
+    assertThat(store.find(ID)).contains(mine);
+    assertThat(store.journal(ID, "LOG#")).isEmpty();
+    assertThat(store.children(ID)).isEmpty();
+  }
+
+  @Test
+  void theMostChildrenWithTheLongestInputsFitOneCommitWithTheLongestEntry() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    List<NewTask> children = new ArrayList<>();
+    Random noise = new Random(7);
+    for (int i = 0; i < Chain.PER_AGENT_MAX; i++) {
+      TaskId id = Succession.childOf(ID, "agent-" + i);
+      NewTask plain = StoreSamples.newTask(id);
+      byte[] bytes = new byte[Defaults.INPUT_BYTES_MAX / Chain.PER_AGENT_MAX * 3 / 4];
+      noise.nextBytes(bytes);
+      String text = Base64.getEncoder().encodeToString(bytes);
+      children.add(
+          new NewTask(
+              plain.task(),
+              StoreSamples.input(id, StoreSamples.LIMITS, Json.object().put("text", text)),
+              List.of()));
+    }
+    byte[] memory = new byte[Defaults.SNAPSHOT_CHARS_MAX * 3 / 4 - 2_000];
+    noise.nextBytes(memory);
+    JournalItem.Snapshot snapshot =
+        StoreSamples.snapshot(mine, Base64.getEncoder().encodeToString(memory));
+    Change ending = ending(mine, children);
+    Change largest =
+        new Change(
+            ending.from(),
+            ending.to(),
+            List.of(ending.items().getFirst(), snapshot),
+            List.of(),
+            List.of(),
+            children);
+
+    assertThat(store.commit(largest)).isEqualTo(new Commit.Written(ending.to()));
+
+    assertThat(store.children(ID)).hasSize(Chain.PER_AGENT_MAX);
   }
 
   // The ledger.
@@ -750,7 +848,8 @@ public abstract class TaskStoreContract {
     Approval beside = StoreSamples.approval(StoreSamples.planned(mine, 2), NOW);
     Task next = StoreSamples.next(mine, NOW);
 
-    store.commit(new Change(mine, next, List.of(), List.of(), List.of(late, beside, early)));
+    store.commit(
+        new Change(mine, next, List.of(), List.of(), List.of(late, beside, early), List.of()));
 
     assertSame(store.approvals(ID), List.of(early, beside, late));
     assertSame(store.approval(ID, late.id()).stream().toList(), List.of(late));
@@ -886,13 +985,16 @@ public abstract class TaskStoreContract {
             StoreSamples.next(mine, NOW),
             List.of(StoreSamples.bareEntry(mine)),
             List.of(row),
-            List.of(StoreSamples.approval(row, NOW)));
+            List.of(StoreSamples.approval(row, NOW)),
+            List.of(child(mine)));
 
     assertThat(store.commit(change)).isEqualTo(new Commit.Lost(current));
 
     assertThat(store.find(mine.id())).contains(current);
     assertThat(store.journal(mine.id(), "LOG#")).isEmpty();
     assertThat(store.ledger(mine.id())).isEmpty();
+    assertThat(store.find(child(mine).task().id())).isEmpty();
+    assertThat(store.children(mine.id())).isEmpty();
     assertThat(store.approvals(mine.id())).isEmpty();
   }
 

@@ -71,6 +71,15 @@ final class World implements InstantSource {
   }
 
   World(Script.Brain brain, UnaryOperator<Agent.Builder> definition) {
+    this(brain, definition, List.of());
+  }
+
+  /**
+   * A world with more agents than the one whose task is watched.
+   *
+   * @param others what chains may start
+   */
+  World(Script.Brain brain, UnaryOperator<Agent.Builder> definition, List<Agent> others) {
     Random random = new Random(7);
     messages = new EmbeddedQueue(new MapRecords(), this, random, EmbeddedQueue.Terms.DEFAULT);
     queue =
@@ -96,7 +105,9 @@ final class World implements InstantSource {
             .tool(outside.wire())
             .gate(Gate.STANDARD.with("send", Gate.Ruling.ALLOW).with("wire", Gate.Ruling.ALLOW));
     agent = definition.apply(builder).build();
-    agents = new AgentCatalog(List.of(agent));
+    List<Agent> deployed = new ArrayList<>(others);
+    deployed.add(agent);
+    agents = new AgentCatalog(deployed);
     operator = new Operator(store, queue, worker);
     engine = engineOn(agents);
     watchdog = new Watchdog(store, engine, worker);

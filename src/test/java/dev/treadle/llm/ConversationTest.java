@@ -125,7 +125,8 @@ class ConversationTest {
             base.tools(),
             base.phases(),
             base.limits(),
-            base.gate());
+            base.gate(),
+            base.chains());
     ObjectNode spec =
         Conversation.tools(step(agent, List.of())).stream()
             .filter(tool -> tool.name().equals("complete_task"))
