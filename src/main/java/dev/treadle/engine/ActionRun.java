@@ -95,12 +95,13 @@ final class ActionRun {
   }
 
   private Carried succeeded(LedgerRow row, JsonNode output) {
-    return settle(row.settled(LedgerRow.State.SUCCEEDED, CallTexts.capped(output)));
+    JsonNode kept = CallTexts.cappedBeside(row.arguments(), output);
+    return settle(row.settled(LedgerRow.State.SUCCEEDED, kept));
   }
 
   private Carried failed(LedgerRow row, String why) {
-    String text = CallTexts.cut(why, Defaults.TOOL_OUTPUT_CHARS_MAX);
-    return settle(row.settled(LedgerRow.State.FAILED, TextNode.valueOf(text)));
+    JsonNode kept = CallTexts.cappedBeside(row.arguments(), TextNode.valueOf(why));
+    return settle(row.settled(LedgerRow.State.FAILED, kept));
   }
 
   private Carried unknown(LedgerRow row) {

@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.CanonicalJson;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** How the output of a call becomes the text that a model reads. */
@@ -30,6 +31,20 @@ final class CallTexts {
     return isClean && text.length() <= Defaults.TOOL_OUTPUT_CHARS_MAX
         ? output
         : TextNode.valueOf(cut(text, Defaults.TOOL_OUTPUT_CHARS_MAX));
+  }
+
+  /** An output as the row of its action can keep it. */
+  static JsonNode cappedBeside(JsonNode arguments, JsonNode output) {
+    JsonNode capped = capped(output);
+    // An outcome that the table does not take would leave an action that happened as unknown.
+    return bytes(arguments) + bytes(capped) <= Defaults.ROW_BYTES_MAX
+        ? capped
+        : TextNode.valueOf(cut(of(output), Defaults.CROWDED_OUTPUT_CHARS_MAX));
+  }
+
+  /** The size of a document as it is stored. */
+  static int bytes(JsonNode document) {
+    return document.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** The beginning of a text, with a note of its full length and digest. */

@@ -50,6 +50,15 @@ public final class Defaults {
   /** A model reads no longer tool output; the journal keeps its length and digest. */
   public static final int TOOL_OUTPUT_CHARS_MAX = 64 * 1024;
 
+  /** A row of the ledger is one item of the table, even if nothing of it can be compressed. */
+  public static final int ROW_BYTES_MAX = 290 * 1024;
+
+  /** Arguments of an action: what is left of its row takes the outcome. */
+  public static final int ACTION_ARGUMENTS_BYTES_MAX = 260 * 1024;
+
+  /** An output that does not fit beside large arguments; a character takes at most six bytes. */
+  public static final int CROWDED_OUTPUT_CHARS_MAX = 4 * 1024;
+
   /** All outputs of one step together: an entry fits its transaction even if each is escaped. */
   public static final int STEP_OUTPUT_CHARS_MAX = 256 * 1024;
 

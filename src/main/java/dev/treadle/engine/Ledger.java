@@ -160,6 +160,13 @@ final class Ledger implements Actions {
     Optional<Tool> found = agent.tool(call.tool());
     if (found.isEmpty()) return new Refused(call, "there is no tool named " + call.tool());
     Tool tool = found.get();
+    int bytes = tool.isReadOnly() ? 0 : CallTexts.bytes(call.arguments());
+    if (bytes > Defaults.ACTION_ARGUMENTS_BYTES_MAX) {
+      return new Refused(
+          call,
+          "the arguments of an action may have at most %,d bytes, and these have %,d; it was not run"
+              .formatted(Defaults.ACTION_ARGUMENTS_BYTES_MAX, bytes));
+    }
     return switch (agent.gate().judge(tool)) {
       case DENY -> new Refused(call, "the gate denies " + call.tool());
       case ALLOW ->
