@@ -34,7 +34,7 @@ class ClaimAgreementTest {
 
   @Test
   void theConditionGrantsWhatTheRuleGrants() {
-    try (DynamoDbClient client = Cloud.usual().tables().dynamoDb()) {
+    try (DynamoDbClient client = Cloud.usualTables().dynamoDb()) {
       String table = Cloud.newTable(client);
       DynamoTaskStore store = new DynamoTaskStore(client, table);
       Document.items(ID, TableKeys.INPUT, Json.write(input()), Map.of())

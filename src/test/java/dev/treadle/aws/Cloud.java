@@ -13,31 +13,33 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Where the tests of the adapters run, and the tables and queues that they make there. The usual
- * place is the two emulators; {@code -Dtreadle.test.dynamodb.endpoint} and {@code
- * -Dtreadle.test.sqs.endpoint} name another one, which is used with the credentials and the region
- * of the environment.
+ * Where the tests of the adapters run, and the tables and queues that they make there. The contract
+ * suites run on the two emulators, or where {@code -Dtreadle.test.dynamodb.endpoint} and {@code
+ * -Dtreadle.test.sqs.endpoint} say, with the credentials and the region of the environment; they
+ * remove what they made. Tests that stand between adapter and service always use the emulators: no
+ * real service accepts a signature for another host.
  */
 record Cloud(AwsClients tables, AwsClients queues) {
   private static final String DYNAMODB = "treadle.test.dynamodb.endpoint";
   private static final String SQS = "treadle.test.sqs.endpoint";
 
-  static Cloud usual() {
-    return new Cloud(dynamoDb(), sqs());
+  static Cloud emulated() {
+    return new Cloud(at(Emulator.dynamoDb()), at(Emulator.sqs()));
   }
 
-  private static AwsClients dynamoDb() {
-    String given = System.getProperty(DYNAMODB, "");
-    return given.isEmpty() ? at(Emulator.dynamoDb()) : given(given);
+  /** The tables of the place that the properties name, or of the emulator. */
+  static AwsClients usualTables() {
+    return given(DYNAMODB).orElseGet(() -> at(Emulator.dynamoDb()));
   }
 
-  private static AwsClients sqs() {
-    String given = System.getProperty(SQS, "");
-    return given.isEmpty() ? at(Emulator.sqs()) : given(given);
+  /** The queues of the place that the properties name, or of the emulator. */
+  static AwsClients usualQueues() {
+    return given(SQS).orElseGet(() -> at(Emulator.sqs()));
   }
 
   /** An emulator, which takes any credentials. */
@@ -48,9 +50,10 @@ record Cloud(AwsClients tables, AwsClients queues) {
         Optional.of(endpoint), Optional.of(Region.EU_CENTRAL_1), Optional.of(anybody), List.of());
   }
 
-  private static AwsClients given(String endpoint) {
-    return new AwsClients(
-        Optional.of(URI.create(endpoint)), Optional.empty(), Optional.empty(), List.of());
+  private static Optional<AwsClients> given(String property) {
+    return Optional.of(System.getProperty(property, ""))
+        .filter(endpoint -> !endpoint.isEmpty())
+        .map(endpoint -> AwsClients.FROM_ENVIRONMENT.at(Optional.of(URI.create(endpoint))));
   }
 
   /** The same place, reached another way. */
@@ -77,7 +80,11 @@ record Cloud(AwsClients tables, AwsClients queues) {
   /** A table as template.yaml says. */
   static String newTable(DynamoDbClient client) {
     String name = "treadle-test-" + UUID.randomUUID();
-    client.createTable(Template.read().table(name));
+    try {
+      client.createTable(Template.read().table(name));
+    } catch (ResourceInUseException ours) {
+      // Nobody else has this name: the first try was slow, and the SDK has repeated it.
+    }
     client.waiter().waitUntilTableExists(request -> request.tableName(name));
     return name;
   }

@@ -15,7 +15,7 @@ public final class CloudResource implements QuarkusTestResourceLifecycleManager 
 
   @Override
   public Map<String, String> start() {
-    Cloud cloud = Cloud.usual();
+    Cloud cloud = Cloud.emulated();
     // The functions take credentials and region from their environment, as on Lambda.
     System.setProperty("aws.accessKeyId", "treadle");
     System.setProperty("aws.secretAccessKey", "treadle");

@@ -56,7 +56,7 @@ class CountedTest {
   @Test
   void aPlainIterationMakesThreeSequentialCallsAndWritesElevenUnitsHoweverLongTheTaskIs() {
     Meter meter = new Meter();
-    Cloud cloud = Cloud.usual().watchedBy(meter);
+    Cloud cloud = Cloud.emulated().watchedBy(meter);
     try (var client = cloud.tables().dynamoDb();
         var queueClient = cloud.queues().sqs();
         var threads = new VirtualThreads()) {

@@ -4,6 +4,6 @@ package dev.treadle.aws;
 class DynamoTaskStoreTest extends OnDynamoDb {
   @Override
   AwsClients clients() {
-    return Cloud.usual().tables();
+    return Cloud.usualTables();
   }
 }

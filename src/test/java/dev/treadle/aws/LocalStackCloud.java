@@ -12,10 +12,17 @@ import software.amazon.awssdk.regions.Region;
 
 /**
  * LocalStack in a container, where Docker is. {@code -Dtreadle.test.localstack.image} names another
- * image; the usual one is from before LocalStack's images asked for an account.
+ * image.
+ *
+ * <p>The usual one is the last that runs without an account: LocalStack announced that every tag
+ * after 4.14.0 asks for {@code LOCALSTACK_AUTH_TOKEN}, from 23 March 2026 on (for example in <a
+ * href="https://github.com/PlaytikaOSS/testcontainers-spring-boot/issues/2872">this issue</a>). A
+ * token in the environment is passed on, for newer images.
  */
 final class LocalStackCloud {
-  private static final String IMAGE = "localstack/localstack:4.4.0";
+  private static final String IMAGE = "localstack/localstack:4.14.0";
+
+  private static final String TOKEN = "LOCALSTACK_AUTH_TOKEN";
 
   private static final String SKIPPED = "no Docker here: LocalStack suite skipped";
 
@@ -46,6 +53,7 @@ final class LocalStackCloud {
           new LocalStackContainer(
                   DockerImageName.parse(image).asCompatibleSubstituteFor("localstack/localstack"))
               .withServices("dynamodb", "sqs");
+      Optional.ofNullable(System.getenv(TOKEN)).ifPresent(token -> container.addEnv(TOKEN, token));
       container.start();
       return container;
     }

@@ -16,7 +16,7 @@ class LostReplyTest extends LostReplyContract {
 
   @Override
   protected TaskStore open() throws IOException {
-    Cloud cloud = Cloud.usual();
+    Cloud cloud = Cloud.emulated();
     network = new FaultyEndpoint(cloud.tables().endpoint().orElseThrow());
     client = cloud.through(network.endpoint(), network.endpoint()).tables().dynamoDb();
     table = Cloud.newTable(client);

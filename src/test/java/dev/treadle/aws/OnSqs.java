@@ -28,7 +28,12 @@ abstract class OnSqs extends StepQueueContract {
     queue =
         Cloud.newQueue(
             client,
-            Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, String.valueOf(VISIBILITY.toSeconds())),
+            Map.of(
+                QueueAttributeName.VISIBILITY_TIMEOUT,
+                String.valueOf(VISIBILITY.toSeconds()),
+                // Without a wait, SQS looks at some of its servers only and may find nothing.
+                QueueAttributeName.RECEIVE_MESSAGE_WAIT_TIME_SECONDS,
+                "1"),
             MAX_RECEIVE_COUNT);
     adapter = new SqsStepQueue(client, queue.url());
   }

@@ -4,6 +4,6 @@ package dev.treadle.aws;
 class SqsStepQueueTest extends OnSqs {
   @Override
   AwsClients clients() {
-    return Cloud.usual().queues();
+    return Cloud.usualQueues();
   }
 }

@@ -43,7 +43,7 @@ class TroubleTest {
 
   @BeforeEach
   void begin() throws IOException {
-    Cloud cloud = Cloud.usual();
+    Cloud cloud = Cloud.emulated();
     tableNetwork = new FaultyEndpoint(cloud.tables().endpoint().orElseThrow());
     queueNetwork = new FaultyEndpoint(cloud.queues().endpoint().orElseThrow());
     Cloud faulty = cloud.through(tableNetwork.endpoint(), queueNetwork.endpoint());

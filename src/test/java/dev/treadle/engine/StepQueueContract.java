@@ -183,6 +183,16 @@ public abstract class StepQueueContract {
   }
 
   @Test
+  void aReceiptThatNeverWasDoesNothing() {
+    queue.send(MESSAGE, Duration.ZERO);
+
+    source.delete("no-such-receipt");
+    source.hideFor("no-such-receipt", Duration.ofHours(1));
+
+    only();
+  }
+
+  @Test
   void aMessageMayBeGivenBackAtOnce() {
     queue.send(MESSAGE, Duration.ZERO);
 

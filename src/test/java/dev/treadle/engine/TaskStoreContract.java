@@ -5,6 +5,7 @@ import static dev.treadle.engine.StoreSamples.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.CanonicalJson;
 import dev.treadle.Chain;
 import dev.treadle.Json;
@@ -815,6 +816,42 @@ public abstract class TaskStoreContract {
     write(mine, StoreSamples.next(mine, NOW), answer);
 
     assertThat(store.journal(ID, "LOG#")).containsExactly(answer);
+  }
+
+  /** An item of DynamoDB ends at 400 KB: what nothing compresses must be split below that. */
+  @Test
+  void documentsOfEverySizeAroundTheLargestItemComeBackWhole() {
+    for (int kilobytes = 360; kilobytes <= 520; kilobytes += 10) {
+      Task mine = claimed(begun(new TaskId("t-" + kilobytes)), "w-1", NOW);
+      JournalItem.Answer answer = StoreSamples.answer(mine, noise(kilobytes * 1024));
+
+      write(mine, StoreSamples.next(mine, NOW), answer);
+
+      assertThat(store.journal(mine.id(), "LOG#")).containsExactly(answer);
+    }
+  }
+
+  @Test
+  void theLargestRowComesBackWhole() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    LedgerRow planned = StoreSamples.planned(mine, 0);
+    store.intend(mine, StoreSamples.answer(mine, "x"), List.of(planned));
+    LedgerRow started = StoreSamples.started(planned, mine);
+    store.start(mine, planned, started);
+    JsonNode result = Json.tree(noise(Defaults.ROW_BYTES_MAX));
+    LedgerRow done = started.settled(LedgerRow.State.SUCCEEDED, result);
+
+    assertSame(List.of(store.settle(done)), List.of(done));
+
+    assertSame(store.ledger(ID), List.of(done));
+  }
+
+  /** Text that hardly becomes smaller: each byte is one of 94. */
+  private static String noise(int bytes) {
+    Random random = new Random(bytes);
+    StringBuilder text = new StringBuilder(bytes);
+    while (text.length() < bytes) text.append((char) ('!' + random.nextInt(94)));
+    return text.toString();
   }
 
   @Test
