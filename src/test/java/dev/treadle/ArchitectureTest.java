@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -24,8 +25,19 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The rooms of the code base, who may enter which, and what must come in through a port. */
-@AnalyzeClasses(packages = "dev.treadle", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.treadle", importOptions = ArchitectureTest.WhatShips.class)
 class ArchitectureTest {
+  /** Main code alone, wherever a build keeps it. */
+  static final class WhatShips implements ImportOption {
+    private final String place =
+        Agent.class.getProtectionDomain().getCodeSource().getLocation().toString();
+
+    @Override
+    public boolean includes(Location location) {
+      return location.contains(place);
+    }
+  }
+
   private static final String BASE = "dev.treadle";
 
   private static final String QUTE = "io.quarkus.qute..";
