@@ -73,7 +73,7 @@ public record AgentExecutors(Map<String, StepExecutor> byAgent) implements StepE
     StepExecutor executor = byAgent.get(agent.name());
     if (executor == null) {
       throw new IllegalStateException(
-          "agent %s has no model: set ANTHROPIC_API_KEY, or put a script beside it"
+          "agent %s has no model: set TREADLE_MODEL, or put a script beside it"
               .formatted(agent.name()));
     }
     return executor;

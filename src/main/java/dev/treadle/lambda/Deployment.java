@@ -16,8 +16,7 @@ import dev.treadle.engine.StepSource;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Watchdog;
 import dev.treadle.engine.Worker;
-import dev.treadle.llm.anthropic.AnthropicModel;
-import dev.treadle.llm.anthropic.AnthropicSettings;
+import dev.treadle.llm.settings.ModelSettings;
 import dev.treadle.tool.Mailer;
 import dev.treadle.tool.Outbox;
 import dev.treadle.tool.SmtpMailer;
@@ -136,8 +135,8 @@ public class Deployment {
   }
 
   private StepExecutor executor(List<Agent> agents) {
-    return AnthropicSettings.fromEnvironment(System.getenv())
-        .map(settings -> AgentExecutors.on(AnthropicModel.all(settings, clock), agents))
+    return ModelSettings.models(System.getenv(), ModelAccess.ofTheProcess(clock), clock)
+        .map(models -> AgentExecutors.on(models, agents))
         .orElseGet(() -> AgentExecutors.scripted(Optional.empty(), agents));
   }
 

@@ -26,8 +26,9 @@ final class AnswerCheck {
    * The answer is recorded as it is.
    *
    * @param calls in the order asked; each may still be refused for itself
+   * @param cut the id of the call in the middle of which the answer ended
    */
-  record Sound(List<ToolCall> calls) implements Finding {}
+  record Sound(List<ToolCall> calls, Optional<String> cut) implements Finding {}
 
   /**
    * None of it is acted upon.
@@ -52,9 +53,28 @@ final class AnswerCheck {
   static Finding of(JsonNode answer, List<Turn> earlier) {
     AnswerCheck check = new AnswerCheck(earlier);
     return TreeCheck.problem(answer)
+        .or(() -> stopped(answer))
         .or(() -> check.blocks(answer))
         .<Finding>map(why -> new Unsound(why, excerpt(answer)))
-        .orElseGet(() -> new Sound(check.calls));
+        .orElseGet(() -> new Sound(check.calls, cut(answer)));
+  }
+
+  private static Optional<String> stopped(JsonNode answer) {
+    return switch (StopReason.of(answer)) {
+      case REFUSED -> Optional.of("was refused by the rules of the model's provider");
+      case MALFORMED -> Optional.of("is malformed, as its provider says");
+      case FINISHED, CUT, PAUSED -> Optional.empty();
+    };
+  }
+
+  /** What is left of the last call may look complete: a mail without its second half. */
+  private static Optional<String> cut(JsonNode answer) {
+    JsonNode content = answer.path("content");
+    JsonNode last = content.path(content.size() - 1);
+    boolean isCall = last.path("type").asText().equals("tool_use");
+    return StopReason.of(answer) == StopReason.CUT && isCall
+        ? Optional.of(last.path("id").asText())
+        : Optional.empty();
   }
 
   private Optional<String> blocks(JsonNode answer) {
@@ -109,6 +129,11 @@ final class AnswerCheck {
     }
     if (text.toString().isBlank()) text.append("(an answer without readable text)");
     ObjectNode recorded = Json.object();
+    if (StopReason.of(answer) == StopReason.REFUSED) {
+      // A model that reads what it was refused for is refused again: the journal alone keeps it.
+      recorded.putArray("content");
+      return recorded.put("refused", text.toString()).put("stop_reason", "refusal");
+    }
     recorded.putArray("content").addObject().put("type", "text").put("text", text.toString());
     return recorded.put("stop_reason", "unreadable");
   }

@@ -21,4 +21,7 @@ public interface Model {
    * @param inputChars how long the request is, see {@link ModelRequest#chars}
    */
   Reserve reserveFor(long inputChars, int maxOutputTokens);
+
+  /** How many tokens the model can read and write in one call. */
+  int windowTokens();
 }

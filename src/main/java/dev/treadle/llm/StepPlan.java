@@ -38,19 +38,21 @@ final class StepPlan {
 
   private final StepInput input;
   private final List<ToolCall> asked;
+  private final Optional<String> cut;
   private final List<Planned> planned = new ArrayList<>();
   private final List<Double> confidences = new ArrayList<>();
   private ObjectNode mutations = Json.object();
   private @Nullable Completion completion;
 
-  private StepPlan(StepInput input, List<ToolCall> asked) {
+  private StepPlan(StepInput input, AnswerCheck.Sound answer) {
     this.input = input;
-    this.asked = asked;
+    this.asked = answer.calls();
+    this.cut = answer.cut();
   }
 
-  static StepPlan of(StepInput input, List<ToolCall> asked) {
-    StepPlan plan = new StepPlan(input, asked);
-    asked.forEach(call -> plan.planned.add(plan.judge(call)));
+  static StepPlan of(StepInput input, AnswerCheck.Sound answer) {
+    StepPlan plan = new StepPlan(input, answer);
+    plan.asked.forEach(call -> plan.planned.add(plan.judge(call)));
     return plan;
   }
 
@@ -105,6 +107,9 @@ final class StepPlan {
   }
 
   private Planned judge(ToolCall call) {
+    if (cut.filter(call.id()::equals).isPresent()) {
+      return new Broken(call, "your answer was cut in the middle of this call; it was not made");
+    }
     if (!call.arguments().isObject()) return new Broken(call, "the arguments must be an object");
     return switch (call.tool()) {
       case ReservedTools.REPORT_STEP -> report(call);

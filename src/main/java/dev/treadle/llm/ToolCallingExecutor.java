@@ -167,7 +167,7 @@ public final class ToolCallingExecutor implements StepExecutor {
     StepResult act(JsonNode answer, Usage usage) {
       return switch (AnswerCheck.of(answer, input.turns())) {
         case AnswerCheck.Unsound(var why, var excerpt) -> rejected(why, excerpt, usage);
-        case AnswerCheck.Sound(var calls) -> act(answer, StepPlan.of(input, calls), usage);
+        case AnswerCheck.Sound sound -> act(answer, StepPlan.of(input, sound), usage);
       };
     }
 
@@ -196,12 +196,14 @@ public final class ToolCallingExecutor implements StepExecutor {
 
     private List<String> notices(JsonNode answer, List<CallResult> results) {
       List<String> notices = new ArrayList<>();
-      if (answer.path("stop_reason").asText().equals("max_tokens")) {
+      StopReason stopReason = StopReason.of(answer);
+      if (stopReason == StopReason.CUT) {
         notices.add(
             "Your answer was cut at %d tokens. Answer in smaller pieces."
                 .formatted(maxOutputTokens));
       }
-      if (results.isEmpty()) {
+      // A paused answer goes back as it is, and the model takes it up where it stopped.
+      if (results.isEmpty() && stopReason != StopReason.PAUSED) {
         notices.add(
             "You called no tool. Call one, or call %s when the work is done; text alone changes nothing."
                 .formatted(ReservedTools.completion(input)));

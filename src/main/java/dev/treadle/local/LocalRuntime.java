@@ -12,10 +12,11 @@ import dev.treadle.engine.Loop;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.ModelAccess;
 import dev.treadle.lambda.StepHandler;
-import dev.treadle.llm.anthropic.AnthropicModel;
-import dev.treadle.llm.anthropic.AnthropicSettings;
+import dev.treadle.llm.Models;
 import dev.treadle.llm.scripted.Scenario;
+import dev.treadle.llm.settings.ModelSettings;
 import dev.treadle.tool.Mailer;
 import dev.treadle.tool.Outbox;
 import dev.treadle.tool.SmtpMailer;
@@ -183,17 +184,17 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private StepExecutor executor(List<Agent> found) throws Unavailable {
-    Optional<AnthropicSettings> real = anthropic();
+    Optional<Models> real = models();
     StepExecutor executor =
         real.isPresent() && settings.scenario().isEmpty()
-            ? AgentExecutors.on(AnthropicModel.all(real.get(), clock), found)
+            ? AgentExecutors.on(real.get(), found)
             : AgentExecutors.scripted(givenScenario(found), found);
     return settings.pace().isZero() ? executor : new PacedExecutor(executor, settings.pace());
   }
 
-  private static Optional<AnthropicSettings> anthropic() throws Unavailable {
+  private Optional<Models> models() throws Unavailable {
     try {
-      return AnthropicSettings.fromEnvironment(System.getenv());
+      return ModelSettings.models(System.getenv(), ModelAccess.ofTheProcess(clock), clock);
     } catch (IllegalArgumentException wrong) {
       throw new Unavailable(String.valueOf(wrong.getMessage()));
     }

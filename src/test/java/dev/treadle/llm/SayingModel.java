@@ -31,4 +31,9 @@ final class SayingModel implements Model {
   public Reserve reserveFor(long inputChars, int maxOutputTokens) {
     return new Reserve(inputChars, inputChars + maxOutputTokens);
   }
+
+  @Override
+  public int windowTokens() {
+    return 200_000;
+  }
 }

@@ -39,6 +39,12 @@ public final class ScriptedModel implements Model {
     return scenario.reserve();
   }
 
+  /** A script finds its place by the answers before, and so must see them all. */
+  @Override
+  public int windowTokens() {
+    return Integer.MAX_VALUE;
+  }
+
   @Override
   public ModelReply ask(ModelRequest request) {
     Transcript transcript = new Transcript(request.messages());
