@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param input what the trigger's payload must fit
  * @param output what {@code complete_task} must deliver
  * @param chains what the completion of a task starts; the deployed ones, like the gate
+ * @param drift how the results of a series are judged; of the deployment, not pinned
  */
 public record Agent(
     String name,
@@ -27,7 +28,8 @@ public record Agent(
     List<Phase> phases,
     Limits limits,
     Gate gate,
-    List<Chain> chains) {
+    List<Chain> chains,
+    DriftPolicy drift) {
   private static final Pattern LEGAL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 
   public Agent {
@@ -53,6 +55,16 @@ public record Agent(
       if (names.indexOf(each) != names.lastIndexOf(each)) {
         throw new IllegalArgumentException(
             "agent %s has two %ss named %s".formatted(agent, what, each));
+      }
+    }
+  }
+
+  private static void demandDeliveries(String agent, List<Tool> tools, DriftPolicy drift) {
+    for (String each : drift.deliveredBy()) {
+      if (tools.stream().noneMatch(tool -> tool.name().equals(each) && !tool.isReadOnly())) {
+        throw new IllegalArgumentException(
+            "agent %s: drift names %s as delivering, which is no tool of it that acts"
+                .formatted(agent, each));
       }
     }
   }
@@ -100,6 +112,7 @@ public record Agent(
     private Limits limits = Limits.DEFAULT;
     private Gate gate = Gate.STANDARD;
     private final List<Chain> chains = new ArrayList<>();
+    private DriftPolicy drift = DriftPolicy.OF_OUTPUT;
 
     private Builder(String name) {
       this.name = name;
@@ -151,9 +164,15 @@ public record Agent(
       return this;
     }
 
+    public Builder drift(DriftPolicy policy) {
+      drift = policy;
+      return this;
+    }
+
     public Agent build() {
+      demandDeliveries(name, tools, drift);
       return new Agent(
-          name, instructions, model, input, output, tools, phases, limits, gate, chains);
+          name, instructions, model, input, output, tools, phases, limits, gate, chains, drift);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param waitsForHuman no pending call may run before a human decides
  * @param hopeless a fault that no later iteration can mend
  * @param stuck what the progress window found
+ * @param stale why the completed output must not pass for a new one
  */
 public record Standing(
     Limits limits,
@@ -33,4 +34,5 @@ public record Standing(
     boolean waitsForHuman,
     Optional<StepReport.Completion> completion,
     Optional<String> hopeless,
-    Optional<String> stuck) {}
+    Optional<String> stuck,
+    Optional<String> stale) {}

@@ -22,7 +22,7 @@ public final class Terminator {
     if (!now.isBefore(s.deadline())) {
       return because(Reason.DEADLINE_EXCEEDED, "the deadline was " + s.deadline());
     }
-    if (isSuccess(s)) return because(Reason.TASK_COMPLETE, "the model completed the task");
+    if (isSuccess(s)) return completion(s);
     return capReached(s)
         .or(() -> failing(s))
         .or(() -> overspent(s))
@@ -32,6 +32,12 @@ public final class Terminator {
   private static boolean isSuccess(Standing s) {
     return s.completion().filter(StepReport.Completion.OfTask.class::isInstance).isPresent()
         && s.pendingCalls() == 0;
+  }
+
+  private static Optional<Outcome> completion(Standing s) {
+    return s.stale()
+        .map(why -> because(Reason.STALE_OUTPUT, why))
+        .orElseGet(() -> because(Reason.TASK_COMPLETE, "the model completed the task"));
   }
 
   private static Optional<Outcome> capReached(Standing s) {

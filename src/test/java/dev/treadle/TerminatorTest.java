@@ -65,7 +65,8 @@ class TerminatorTest {
           waits,
           completion,
           hopeless,
-          stuck);
+          stuck,
+          Optional.empty());
     }
   }
 

@@ -10,6 +10,7 @@ public final class AwsPlaces implements AutoCloseable {
   private final DynamoDbClient tables;
   private final SqsClient queues;
   private final DynamoTaskStore store;
+  private final DynamoSeriesTable series;
   private final SqsStepQueue queue;
 
   /**
@@ -23,11 +24,16 @@ public final class AwsPlaces implements AutoCloseable {
     tables = AwsClients.FROM_ENVIRONMENT.at(tableEndpoint).dynamoDb();
     queues = AwsClients.FROM_ENVIRONMENT.at(queueEndpoint).sqs();
     store = new DynamoTaskStore(tables, table);
+    series = new DynamoSeriesTable(tables, table);
     queue = new SqsStepQueue(queues, queueUrl);
   }
 
   public DynamoTaskStore store() {
     return store;
+  }
+
+  public DynamoSeriesTable series() {
+    return series;
   }
 
   public SqsStepQueue queue() {

@@ -43,7 +43,12 @@ final class Document {
    */
   static List<Map<String, AttributeValue>> items(
       TaskId id, String sortKey, String text, Map<String, AttributeValue> extra) {
-    Map<String, AttributeValue> first = new HashMap<>(TableKeys.of(id, sortKey));
+    return items(TableKeys.of(id, sortKey), text, extra);
+  }
+
+  private static List<Map<String, AttributeValue>> items(
+      Map<String, AttributeValue> key, String text, Map<String, AttributeValue> extra) {
+    Map<String, AttributeValue> first = new HashMap<>(key);
     first.putAll(extra);
     List<Map<String, AttributeValue>> items = new ArrayList<>(List.of(first));
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
@@ -56,8 +61,9 @@ final class Document {
     int parts = Math.ceilDiv(packed.length, PART_BYTES_MAX);
     if (parts > 1) first.put(PARTS, Attributes.number(parts));
     for (int number = 1; number < parts; number++) {
-      Map<String, AttributeValue> next =
-          new HashMap<>(TableKeys.of(id, "%s#P%03d".formatted(sortKey, number)));
+      Map<String, AttributeValue> next = new HashMap<>(key);
+      String sortKey = Attributes.textOf(key, TableKeys.SK);
+      next.put(TableKeys.SK, Attributes.text("%s#P%03d".formatted(sortKey, number)));
       next.put(PART, Attributes.number(number));
       next.put(GZIP, Attributes.bytes(part(packed, number)));
       items.add(next);
@@ -72,11 +78,24 @@ final class Document {
    */
   static Map<String, AttributeValue> item(
       TaskId id, String sortKey, String text, Map<String, AttributeValue> extra) {
-    List<Map<String, AttributeValue>> items = items(id, sortKey, text, extra);
+    return one(TableKeys.of(id, sortKey), text, extra);
+  }
+
+  /** The same for a document that belongs to no task. */
+  static Map<String, AttributeValue> item(Map<String, AttributeValue> key, String text) {
+    return one(key, text, Map.of());
+  }
+
+  private static Map<String, AttributeValue> one(
+      Map<String, AttributeValue> key, String text, Map<String, AttributeValue> extra) {
+    List<Map<String, AttributeValue>> items = items(key, text, extra);
     if (items.size() == 1) return items.getFirst();
     throw new IllegalStateException(
-        "task %s: %s has %d characters and does not fit into one item of the table"
-            .formatted(id, sortKey, text.length()));
+        "%s: %s has %d characters and does not fit into one item of the table"
+            .formatted(
+                Attributes.textOf(key, TableKeys.PK),
+                Attributes.textOf(key, TableKeys.SK),
+                text.length()));
   }
 
   /** Puts parts back together: one list of items for each document, in order. */

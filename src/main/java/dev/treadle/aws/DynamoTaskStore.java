@@ -124,6 +124,7 @@ public final class DynamoTaskStore implements TaskStore {
         .forEach(child ->
             putNew(transaction, child)
                 .putNew(List.of(TableKeys.of(id, TableKeys.CHILD + child.task().id()))));
+    change.run().ifPresent(run -> transaction.put(DynamoSeriesTable.item(run)));
     return switch (table.transact(transaction)) {
       case Table.Answer.Written _ -> new Commit.Written(change.to());
       case Table.Answer.Refused refused -> judged(change, refused);

@@ -159,14 +159,27 @@ record Table(DynamoDbClient client, String name) {
 
   /** The items of a partition between two sort keys, both included, in order. */
   List<Map<String, AttributeValue>> range(String what, String partition, String from, String upTo) {
-    Expression between =
-        new Expression(
-            "#pk = :pk AND #sk BETWEEN :from AND :up_to",
-            Map.of(
-                ":pk", Attributes.text(partition),
-                ":from", Attributes.text(from),
-                ":up_to", Attributes.text(upTo)));
+    Expression between = between(partition, from, upTo);
     return query(what, between, builder -> builder.consistentRead(true), Integer.MAX_VALUE);
+  }
+
+  /** The last items of a partition between two sort keys, both included, the last one first. */
+  List<Map<String, AttributeValue>> latest(
+      String what, String partition, String from, String upTo, int most) {
+    return query(
+        what,
+        between(partition, from, upTo),
+        builder -> builder.consistentRead(true).scanIndexForward(false),
+        most);
+  }
+
+  private static Expression between(String partition, String from, String upTo) {
+    return new Expression(
+        "#pk = :pk AND #sk BETWEEN :from AND :up_to",
+        Map.of(
+            ":pk", Attributes.text(partition),
+            ":from", Attributes.text(from),
+            ":up_to", Attributes.text(upTo)));
   }
 
   /** The first entries of an index; it may lag behind the items. */

@@ -1,5 +1,6 @@
 package dev.treadle.aws;
 
+import dev.treadle.SeriesKey;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
 import dev.treadle.engine.Shard;
@@ -36,6 +37,14 @@ final class TableKeys {
   private static final String TASK = "TASK#";
 
   private TableKeys() {}
+
+  static String partition(SeriesKey series) {
+    return "SERIES#" + series;
+  }
+
+  static Map<String, AttributeValue> of(SeriesKey series, String sortKey) {
+    return Map.of(PK, Attributes.text(partition(series)), SK, Attributes.text(sortKey));
+  }
 
   static String partition(TaskId id) {
     return TASK + id;

@@ -1,9 +1,12 @@
 package dev.treadle.engine;
 
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Outcome;
+import dev.treadle.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Ends a task outside a step: by exhaustion, deadline, expiry, or a human's or operator's word. */
 final class Ending {
@@ -18,11 +21,23 @@ final class Ending {
     return end(task, outcome, by, closed(task, closing, by, outcome.detail(), now), now);
   }
 
+  /** Ends a task whose result is stale; open approvals are closed with it. */
+  Commit end(Task task, DeliveryCheck.Judged stale, Instant now) {
+    Outcome outcome = new Outcome(Reason.STALE_OUTPUT, stale.words());
+    String by = "the loop";
+    List<Approval> closed = closed(task, Approval.State.SUPERSEDED, by, outcome.detail(), now);
+    return store.commit(change(task, outcome, by, closed, now).with(Optional.of(stale)));
+  }
+
   Commit end(Task task, Outcome outcome, String by, List<Approval> closed, Instant now) {
+    return store.commit(change(task, outcome, by, closed, now));
+  }
+
+  private Change change(Task task, Outcome outcome, String by, List<Approval> closed, Instant now) {
     String text = outcome.reason().wireName() + ": " + outcome.detail() + openActions(task);
     JournalItem.Note note = JournalItem.Note.on(task, now, JournalItem.Note.ENDED, by, text);
     Task ended = task.ended(outcome, note.hash(), now);
-    return store.commit(new Change(task, ended, List.of(note), List.of(), closed, List.of()));
+    return new Change(task, ended, List.of(note), List.of(), closed, List.of());
   }
 
   List<Approval> closed(Task task, Approval.State as, String by, String why, Instant now) {

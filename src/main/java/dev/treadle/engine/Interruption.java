@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import dev.treadle.DeliveryCheck;
 import java.time.Instant;
 
 /** Why the ledger stopped a step. */
@@ -12,6 +13,9 @@ sealed interface Interruption {
 
   /** An action was started and nobody knows whether it happened: a human must say. */
   record InDoubt(LedgerRow row) implements Interruption {}
+
+  /** What was to be delivered is stale, and its agent's policy is to stop. */
+  record Stale(DeliveryCheck.Judged judged) implements Interruption {}
 
   /**
    * The same iteration goes on later.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Gate;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
@@ -30,6 +31,7 @@ final class Ledger implements Actions {
   private final TaskStore store;
   private final ToolRunner runner;
   private final Worker worker;
+  private final Deliveries deliveries;
   private final Task task;
   private final Agent agent;
   private final ActionRun actionRun;
@@ -40,6 +42,7 @@ final class Ledger implements Actions {
   private JsonNode answer = Json.object();
   private List<CallResult> results = List.of();
   private @Nullable Interruption interruption;
+  private DeliveryCheck.@Nullable Judged judged;
 
   /**
    * The ledger of one iteration.
@@ -50,12 +53,14 @@ final class Ledger implements Actions {
       TaskStore store,
       ToolRunner runner,
       Worker worker,
+      Deliveries deliveries,
       Task task,
       Agent agent,
       boolean answerKept) {
     this.store = store;
     this.runner = runner;
     this.worker = worker;
+    this.deliveries = deliveries;
     this.task = task;
     this.agent = agent;
     this.actionRun = new ActionRun(store, runner, worker, task);
@@ -95,6 +100,11 @@ final class Ledger implements Actions {
     return answerKept;
   }
 
+  /** What was found in what this step delivers; the most serious, if it delivers twice. */
+  Optional<DeliveryCheck.Judged> judged() {
+    return Optional.ofNullable(judged);
+  }
+
   /** The row of a call of this step; none when the call is read-only or was refused. */
   Optional<LedgerRow> row(String callId) {
     return Optional.ofNullable(rowsByCall.get(callId));
@@ -128,6 +138,10 @@ final class Ledger implements Actions {
     for (ToolCall call : calls) plan.add(plan(call, plan.size()));
     List<LedgerRow> rows = new ArrayList<>();
     for (Planned each : plan) if (each instanceof Act act) rows.add(act.row());
+    if (judged != null && isRefused(judged, rows)) {
+      interrupted(new Interruption.Stale(judged));
+      return new Interrupted();
+    }
     if (!rows.isEmpty() && !isIntentWritten(rows)) return new Interrupted();
     List<CallResult> done = new ArrayList<>();
     while (done.size() < plan.size()) {
@@ -167,7 +181,7 @@ final class Ledger implements Actions {
           "the arguments of an action may have at most %,d bytes, and these have %,d; it was not run"
               .formatted(Defaults.ACTION_ARGUMENTS_BYTES_MAX, bytes));
     }
-    return switch (agent.gate().judge(tool)) {
+    return switch (ruling(call, tool)) {
       case DENY -> new Refused(call, "the gate denies " + call.tool());
       case ALLOW ->
           tool.isReadOnly()
@@ -175,6 +189,25 @@ final class Ledger implements Actions {
               : new Act(call, tool, LedgerRow.planned(task, ordinal, call, Gate.Ruling.ALLOW));
       case ASK -> new Act(call, tool, LedgerRow.planned(task, ordinal, call, Gate.Ruling.ASK));
     };
+  }
+
+  /** An earlier attempt that had its intent written was not refused, and may have delivered. */
+  private boolean isRefused(DeliveryCheck.Judged delivery, List<LedgerRow> rows) {
+    return delivery.ruling() == DeliveryCheck.Ruling.REFUSE
+        && (!answerKept
+            || store.rows(task.id(), rows.stream().map(LedgerRow::key).toList()).isEmpty());
+  }
+
+  /** A stale result makes the gate stricter, and never looser. */
+  private Gate.Ruling ruling(ToolCall call, Tool tool) {
+    Gate.Ruling ruling = agent.gate().judge(tool);
+    if (ruling == Gate.Ruling.DENY) return ruling;
+    Optional<DeliveryCheck.Judged> found = deliveries.ofCall(call);
+    found
+        .filter(each -> judged == null || each.ruling().compareTo(judged.ruling()) > 0)
+        .ifPresent(each -> judged = each);
+    boolean asks = found.filter(each -> each.ruling() == DeliveryCheck.Ruling.ASK).isPresent();
+    return asks ? Gate.Ruling.ASK : ruling;
   }
 
   /** Writes the intent, or finds the one of an earlier attempt. */

@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import dev.treadle.DeliveryCheck;
 import dev.treadle.StepExecutor;
 
 /**
@@ -17,10 +18,16 @@ public record Loop(
   public record Places(TaskStore store, StepQueue queue) {}
 
   public static Loop on(
-      Places places, AgentCatalog agents, StepExecutor executor, ToolRunner runner, Worker worker) {
-    TaskStore store = places.store();
+      Places places,
+      AgentCatalog agents,
+      StepExecutor executor,
+      DeliveryCheck deliveries,
+      ToolRunner runner,
+      Worker worker) {
+    TaskStore store = new SeriesRecording(places.store(), agents, deliveries);
     StepQueue queue = places.queue();
-    Stepper stepper = new Stepper(store, executor, new RecordedDecisions(store), runner, worker);
+    Stepper stepper =
+        new Stepper(store, executor, new RecordedDecisions(store), deliveries, runner, worker);
     LoopEngine engine = new LoopEngine(store, queue, agents, stepper, worker);
     return new Loop(
         store,

@@ -1,6 +1,7 @@
 package dev.treadle.engine;
 
 import dev.treadle.Agent;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Fault;
 import dev.treadle.Outcome;
 import dev.treadle.Reason;
@@ -108,6 +109,7 @@ public final class LoopEngine {
     return switch (why) {
       case Interruption.Fenced() -> keep(store.find(task.id()).orElse(task));
       case Interruption.Cancelled() -> cancelled(task);
+      case Interruption.Stale(DeliveryCheck.Judged judged) -> stale(task, judged);
       case Interruption.InDoubt(LedgerRow row) -> suspend(task, release, row);
       case Interruption.Later(Instant when, String what, boolean burns) ->
           burns
@@ -165,6 +167,14 @@ public final class LoopEngine {
     return current.cancel() instanceof Cancel cancel && Fence.of(current, task) != Fence.LOST
         ? end(current, new Outcome(Reason.CANCELLED, cancel.by() + ": " + cancel.why()))
         : keep(current);
+  }
+
+  private Disposition stale(Task task, DeliveryCheck.Judged judged) {
+    return switch (ending.end(task, judged, worker.now())) {
+      case Commit.Written _ -> ACKNOWLEDGE;
+      case Commit.Lost(Task current) when isMineButCancelled(task, current) -> cancelled(task);
+      case Commit.Lost(Task current) -> keep(current);
+    };
   }
 
   private Disposition missing(Task task, String what) {

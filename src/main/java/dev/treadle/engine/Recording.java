@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Json;
 import dev.treadle.Outcome;
 import dev.treadle.Phase;
@@ -160,7 +161,12 @@ record Recording(
         progress.pendingCalls() > 0 && progress.openApprovals() == progress.pendingCalls(),
         step.report().completion(),
         step.hopeless(),
-        finding.stuck());
+        finding.stuck(),
+        step.judged().filter(Recording::isRefused).map(DeliveryCheck.Judged::words));
+  }
+
+  private static boolean isRefused(DeliveryCheck.Judged judged) {
+    return judged.ruling() == DeliveryCheck.Ruling.REFUSE;
   }
 
   private static Optional<Outcome> outcome(Verdict verdict) {
@@ -174,6 +180,9 @@ record Recording(
   private List<String> notices(ProgressWindow.Finding finding, Task next) {
     List<String> notices = new ArrayList<>(step.report().notices());
     finding.warning().ifPresent(notices::add);
+    step.judged()
+        .filter(judged -> !judged.findings().isEmpty())
+        .ifPresent(judged -> notices.add("Compared with earlier runs: " + judged.words()));
     if (phaseEnds() && !inLastPhase()) {
       notices.add(
           "The phase \"%s\" starts now."
@@ -277,7 +286,8 @@ record Recording(
                     entry.hash()));
     List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
     return new Change(
-        task, judged(settled, end), items, List.of(), approvals(end), starts.children());
+            task, judged(settled, end), items, List.of(), approvals(end), starts.children())
+        .with(step.judged());
   }
 
   private Outcome tooLarge() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.CanonicalJson;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.StepReport;
 import dev.treadle.Tool;
 import dev.treadle.engine.JournalItem.CallEntry;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the ledger rows of its actions, by call id
  * @param ranPending whether the step settled a call that was owed to the model
  * @param hopeless a fault that no later iteration can mend
+ * @param judged what was found in what the step delivers
  */
 record StepRecord(
     @Nullable JsonNode answer,
@@ -28,7 +30,8 @@ record StepRecord(
     Map<String, LedgerRow> rows,
     StepReport report,
     boolean ranPending,
-    Optional<String> hopeless) {
+    Optional<String> hopeless,
+    Optional<DeliveryCheck.Judged> judged) {
 
   /** The calls as the journal keeps them: texts cut so that one entry fits its transaction. */
   static List<CallEntry> calls(List<CallResult> results, Map<String, LedgerRow> rows, Agent agent) {

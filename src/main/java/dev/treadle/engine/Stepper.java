@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.DecisionCheck;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Fault;
 import dev.treadle.Json;
 import dev.treadle.Phase;
@@ -26,6 +27,7 @@ public final class Stepper {
   private final TaskStore store;
   private final StepExecutor executor;
   private final DecisionCheck decisions;
+  private final DeliveryCheck deliveries;
   private final ToolRunner runner;
   private final Worker worker;
 
@@ -33,11 +35,13 @@ public final class Stepper {
       TaskStore store,
       StepExecutor executor,
       DecisionCheck decisions,
+      DeliveryCheck deliveries,
       ToolRunner runner,
       Worker worker) {
     this.store = store;
     this.executor = executor;
     this.decisions = decisions;
+    this.deliveries = deliveries;
     this.runner = runner;
     this.worker = worker;
   }
@@ -48,6 +52,7 @@ public final class Stepper {
             store,
             runner,
             worker,
+            new Deliveries(store, deliveries, iteration, worker.now()),
             iteration.task(),
             iteration.agent(),
             iteration.recordedAnswer().isPresent());
@@ -84,12 +89,23 @@ public final class Stepper {
                 rows,
                 report,
                 false,
-                Optional.empty()));
+                Optional.empty(),
+                ledger.judged().or(() -> judged(iteration, report))));
       }
       case StepResult.Faulted(Fault fault, Usage usage) -> faulted(iteration, ledger, fault, usage);
       case StepResult.Stopped(JsonNode _, Usage usage) ->
           failed(iteration, ledger, "stopped, though nothing had interrupted it", false, usage);
     };
+  }
+
+  /** What the step completes the task with, judged unless a call delivers the result. */
+  private Optional<DeliveryCheck.Judged> judged(Iteration iteration, StepReport report) {
+    return report
+        .completion()
+        .filter(StepReport.Completion.OfTask.class::isInstance)
+        .flatMap(completion ->
+            new Deliveries(store, deliveries, iteration, worker.now())
+                .ofOutput(completion.output()));
   }
 
   private static Usage usage(StepResult result) {
@@ -173,7 +189,8 @@ public final class Stepper {
             rows,
             report,
             false,
-            isHopeless ? Optional.of(error) : Optional.empty()));
+            isHopeless ? Optional.of(error) : Optional.empty(),
+            Optional.empty()));
   }
 
   private static Map<String, LedgerRow> rows(List<CallResult> results, Ledger ledger) {
@@ -258,6 +275,7 @@ public final class Stepper {
             rows,
             report,
             true,
+            Optional.empty(),
             Optional.empty()));
   }
 }

@@ -32,6 +32,10 @@ public final class Stored {
     return bind(tree(text), Approval.class);
   }
 
+  public static SeriesRun run(String text) {
+    return bind(tree(text), SeriesRun.class);
+  }
+
   /** What {@link #text} wrote. */
   public static JournalItem item(String text) {
     JsonNode tree = tree(text);

@@ -113,7 +113,8 @@ public record TaskInput(
         phases,
         limits,
         deployed.gate(),
-        deployed.chains());
+        deployed.chains(),
+        deployed.drift());
   }
 
   TaskInput forkedAs(TaskId fork) {

@@ -7,6 +7,7 @@ import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.SqsStepQueue;
+import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
@@ -90,6 +91,7 @@ public class Deployment {
         new Loop.Places(places.store(), places.queue()),
         new AgentCatalog(agents),
         executor(agents),
+        new RunJudge(places.series()),
         new VirtualThreads(),
         new Worker(clock, new SecureRandom(), Defaults.LEASE));
   }

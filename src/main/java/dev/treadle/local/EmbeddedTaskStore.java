@@ -129,6 +129,7 @@ public final class EmbeddedTaskStore implements TaskStore {
       rows.add(new Records.Row(TaskKeys.child(change.to().id(), id.value()), ""));
       rows.add(new Records.Row(TaskKeys.input(id), Json.write(child.input())));
     }
+    change.run().ifPresent(run -> rows.add(EmbeddedSeriesTable.row(run)));
     return rows;
   }
 

@@ -1,6 +1,7 @@
 package dev.treadle.local;
 
 import dev.treadle.aws.AwsPlaces;
+import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.StepQueue;
 import dev.treadle.engine.StepSource;
 import dev.treadle.engine.TaskStore;
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
  */
 record Ground(
     TaskStore store,
+    SeriesTable series,
     StepQueue queue,
     StepSource source,
     Poller.Waiting waiting,
@@ -44,7 +46,13 @@ record Ground(
     Restart.buryWorkers(store, clock.instant());
     queue.revealReceived();
     return new Ground(
-        store, queue, queue, new WorkSignal(queue, clock), Optional.of(queue), records::close);
+        store,
+        new EmbeddedSeriesTable(records),
+        queue,
+        queue,
+        new WorkSignal(queue, clock),
+        Optional.of(queue),
+        records::close);
   }
 
   /** The production adapters; credentials and region come from the environment, as on AWS. */
@@ -57,6 +65,7 @@ record Ground(
             endpoint.queues().or(() -> Optional.of(endpoint.tables())));
     return new Ground(
         places.store(),
+        places.series(),
         places.queue(),
         places.queue(),
         () -> TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS),

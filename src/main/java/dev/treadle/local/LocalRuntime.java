@@ -6,6 +6,7 @@ import dev.treadle.AgentSource;
 import dev.treadle.StepExecutor;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
@@ -99,7 +100,12 @@ public final class LocalRuntime implements AutoCloseable {
     agents = new AgentCatalog(found);
     loop =
         Loop.on(
-            new Loop.Places(store, ground.queue()), agents, executor(found), toolThreads, worker);
+            new Loop.Places(store, ground.queue()),
+            agents,
+            executor(found),
+            new RunJudge(ground.series()),
+            toolThreads,
+            worker);
     poller =
         new Poller(
             ground.source(),

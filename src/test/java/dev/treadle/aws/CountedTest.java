@@ -18,6 +18,7 @@ import dev.treadle.Tool;
 import dev.treadle.ToolCall;
 import dev.treadle.ToolOutcome;
 import dev.treadle.Usage;
+import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Disposition;
@@ -69,6 +70,7 @@ class CountedTest {
               new Loop.Places(new DynamoTaskStore(client, table), queue),
               new AgentCatalog(List.of(agent())),
               new OneReadAStep(),
+              new RunJudge(new DynamoSeriesTable(client, table)),
               threads,
               new Worker(() -> now, new Random(1), Defaults.LEASE));
       start(loop);

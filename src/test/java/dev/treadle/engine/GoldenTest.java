@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Agent;
 import dev.treadle.Chain;
 import dev.treadle.Fault;
+import dev.treadle.Finding;
 import dev.treadle.Json;
+import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.ToolOutcome;
+import dev.treadle.drift.Acknowledgement;
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.Script.Move;
 import java.io.IOException;
@@ -65,6 +68,23 @@ class GoldenTest {
     documents.put(
         "input-of-a-chain",
         Json.write(chained.table.input(new TaskId("t-1::filer")).orElseThrow()));
+    World weekly = new World(Script.moves(Move.of(call("c1", "look", "a")), Move.complete()));
+    weekly.starter().start(World.request(World.ID).put("series", "morning"));
+    weekly.run();
+    SeriesKey morning = new SeriesKey("morning");
+    SeriesRun run = weekly.series.runs(morning, weekly.now.plusSeconds(1), 1).getFirst();
+    documents.put("run", Json.write(run));
+    documents.put(
+        "acknowledgement",
+        Json.write(
+            new Acknowledgement(
+                Acknowledgement.SCHEMA,
+                morning,
+                World.START,
+                World.START.plus(Duration.ofDays(7)),
+                "ann",
+                "the shop is closed",
+                List.of(new Finding(Finding.Kind.EMPTIED_FIELD, "price", "price is empty")))));
     World world = world();
     world.start();
     documents.put("head-started", Json.write(world.task()));
@@ -128,6 +148,8 @@ class GoldenTest {
           switch (name.substring(0, name.indexOf('-') < 0 ? name.length() : name.indexOf('-'))) {
             case "head" -> Json.write(Stored.task(tree));
             case "input" -> Json.write(Stored.input(text));
+            case "run" -> Json.write(Stored.run(text));
+            case "acknowledgement" -> Json.write(Json.read(text, Acknowledgement.class));
             case "row" -> Json.write(Stored.row(text));
             case "approval" -> Json.write(Stored.approval(text));
             case "message" -> StepMessage.parse(text).orElseThrow().body();

@@ -13,9 +13,11 @@ import dev.treadle.Status;
 import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
+import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.Faults.Crash;
 import dev.treadle.engine.Faults.LostReply;
 import dev.treadle.local.EmbeddedQueue;
+import dev.treadle.local.EmbeddedSeriesTable;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
 import java.time.Duration;
@@ -44,8 +46,10 @@ final class World implements InstantSource {
   private static final int EVENTS_MAX = 5_000;
 
   final Faults faults = new Faults();
-  final EmbeddedTaskStore table = new EmbeddedTaskStore(new MapRecords());
-  final TaskStore store = new FaultyStore(table, faults);
+  final MapRecords records = new MapRecords();
+  final EmbeddedTaskStore table = new EmbeddedTaskStore(records);
+  final EmbeddedSeriesTable series = new EmbeddedSeriesTable(records);
+  final TaskStore store;
   final EmbeddedQueue messages;
   final Outside outside = new Outside(faults, this);
   final Worker worker;
@@ -108,6 +112,7 @@ final class World implements InstantSource {
     List<Agent> deployed = new ArrayList<>(others);
     deployed.add(agent);
     agents = new AgentCatalog(deployed);
+    store = new SeriesRecording(new FaultyStore(table, faults), agents, new RunJudge(series));
     operator = new Operator(store, queue, worker);
     engine = engineOn(agents);
     watchdog = new Watchdog(store, engine, worker);
@@ -120,7 +125,13 @@ final class World implements InstantSource {
   /** An engine as after a deploy of other agents. */
   LoopEngine engineOn(AgentCatalog deployed) {
     Stepper stepper =
-        new Stepper(store, executor, new RecordedDecisions(store), World::runHere, worker);
+        new Stepper(
+            store,
+            executor,
+            new RecordedDecisions(store),
+            new RunJudge(series),
+            World::runHere,
+            worker);
     return new LoopEngine(store, queue, deployed, stepper, worker);
   }
 

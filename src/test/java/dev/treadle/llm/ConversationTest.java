@@ -126,7 +126,8 @@ class ConversationTest {
             base.phases(),
             base.limits(),
             base.gate(),
-            base.chains());
+            base.chains(),
+            base.drift());
     ObjectNode spec =
         Conversation.tools(step(agent, List.of())).stream()
             .filter(tool -> tool.name().equals("complete_task"))
