@@ -42,12 +42,15 @@ public interface DeliveryCheck {
   /**
    * What became of a delivery.
    *
+   * @param at when it was judged
    * @param similarity to the last run, from 0 to 1; empty for the first
    * @param findings also those that somebody expects
    * @param expected who said that these findings are expected, until when and why
    * @param comparison with the last run; empty for the first
    */
   record Judged(
+      SeriesKey series,
+      Instant at,
       Fingerprint fingerprint,
       Optional<Double> similarity,
       List<Finding> findings,

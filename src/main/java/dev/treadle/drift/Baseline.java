@@ -86,7 +86,8 @@ record Baseline(List<SeriesRun> runs) {
     return fingerprint.sources().stream().allMatch(Source::empty);
   }
 
-  private static Map<String, String> digests(Fingerprint fingerprint) {
+  /** The content of each source, by its name. */
+  static Map<String, String> digests(Fingerprint fingerprint) {
     Map<String, String> digests = new HashMap<>();
     fingerprint
         .sources()

@@ -30,6 +30,8 @@ public final class RunJudge implements DeliveryCheck {
         findings.isEmpty() ? Optional.empty() : expected(delivery, findings);
     Optional<Fingerprint> last = baseline.last().map(SeriesRun::fingerprint);
     return new Judged(
+        delivery.series(),
+        delivery.now(),
         fingerprint,
         last.map(before -> similarity(before, fingerprint)),
         findings,

@@ -8,10 +8,8 @@ import java.util.regex.Pattern;
 /**
  * MinHash over the runs of three words of a text: 128 minima of 16 bits, from which two texts'
  * Jaccard similarity follows to about 0.05 without either text.
- *
- * @param minima in the order of the hash functions
  */
-record Sketch(char[] minima) {
+final class Sketch {
   private static final int SIZE = 128;
   private static final int SHINGLE_WORDS = 3;
 
@@ -20,6 +18,13 @@ record Sketch(char[] minima) {
 
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
   private static final double CHANCE = 1.0 / (1 << Character.SIZE);
+
+  /** In the order of the hash functions. */
+  private final char[] minima;
+
+  private Sketch(char[] minima) {
+    this.minima = minima;
+  }
 
   /** The sketch of a text without its noise. */
   static Sketch of(String text) {

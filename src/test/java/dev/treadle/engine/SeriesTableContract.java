@@ -125,7 +125,7 @@ public abstract class SeriesTableContract {
             Duration.ofDays(40),
             Duration.ZERO,
             Duration.ofMillis(500),
-            Duration.ofNanos(1_000_000),
+            Duration.ofMillis(1),
             Duration.ofHours(30))) {
       Instant start = NOW.plus(after);
       starts.add(start);
