@@ -14,7 +14,7 @@ class DynamoSeriesTableTest extends SeriesTableContract {
 
   @BeforeAll
   void createTable() {
-    client = Cloud.usual().tables().dynamoDb();
+    client = Cloud.usualTables().dynamoDb();
     table = Cloud.newTable(client);
   }
 
