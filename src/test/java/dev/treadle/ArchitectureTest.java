@@ -193,6 +193,11 @@ class ArchitectureTest {
       onlyIn(Set.of("local"), resideInAnyPackage("org.h2..", "picocli.."))
           .because("neither library is in the function");
 
+  @ArchTest
+  static final ArchRule onlyToolSeesTheGuardedHttpClient =
+      onlyIn(Set.of("tool"), resideInAPackage("org.apache.hc.."))
+          .because("addresses that others name are judged in one place");
+
   // Time, chance and waiting.
 
   @ArchTest

@@ -20,6 +20,7 @@ import dev.treadle.engine.Worker;
 import dev.treadle.llm.settings.ModelSettings;
 import dev.treadle.tool.Mailer;
 import dev.treadle.tool.Outbox;
+import dev.treadle.tool.Reach;
 import dev.treadle.tool.SmtpMailer;
 import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
@@ -42,7 +43,8 @@ import org.eclipse.microprofile.config.Config;
  * <p>{@code TREADLE_TABLE} and {@code TREADLE_STEP_QUEUE} (an address) are needed; {@code
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
  * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
- * both are set; its mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES.
+ * both are set; its mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
+ * TREADLE_WEB_ORIGINS} are internal sites that agents may read.
  */
 @Singleton
 public class Deployment {
@@ -121,13 +123,20 @@ public class Deployment {
     if (prices.isPresent() && outbox.isPresent()) {
       agents.add(
           new PricingAgent(
-                  new WebPages(clock), new PriceBook(prices.get()), mailer(outbox.get()), clock)
+                  new WebPages(reach(), clock),
+                  new PriceBook(prices.get()),
+                  mailer(outbox.get()),
+                  clock)
               .agent());
     }
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) {
       agents.addAll(source.agents());
     }
     return agents;
+  }
+
+  private Reach reach() {
+    return Reach.fromEnvironment(config.getOptionalValue("treadle.web.origins", String.class));
   }
 
   private Mailer mailer(Path outbox) {

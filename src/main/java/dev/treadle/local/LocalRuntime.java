@@ -20,6 +20,7 @@ import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.llm.settings.ModelSettings;
 import dev.treadle.tool.Mailer;
 import dev.treadle.tool.Outbox;
+import dev.treadle.tool.Reach;
 import dev.treadle.tool.SmtpMailer;
 import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
@@ -184,9 +185,16 @@ public final class LocalRuntime implements AutoCloseable {
         SmtpSettings.fromEnvironment(System.getenv())
             .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
             .orElseGet(() -> new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock));
-    found.add(new PricingAgent(new WebPages(clock), book, mailer, clock).agent());
+    found.add(new PricingAgent(pages(), book, mailer, clock).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     return found;
+  }
+
+  /** The shop of this runtime is on loopback, which no other page may be. */
+  private WebPages pages() {
+    return new WebPages(
+        Reach.fromEnvironment(Optional.ofNullable(System.getenv(Reach.ORIGINS))).withOrigin(site()),
+        clock);
   }
 
   private StepExecutor executor(List<Agent> found) throws Unavailable {

@@ -36,6 +36,8 @@ public final class CloudResource implements QuarkusTestResourceLifecycleManager 
           data.resolve("prices").toString(),
           "treadle.outbox",
           data.resolve("outbox").toString(),
+          "treadle.web.origins",
+          "http://127.0.0.1:" + freePort(),
           EVENTS_PORT,
           Integer.toString(freePort()));
     } catch (IOException failed) {

@@ -24,6 +24,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -42,15 +43,19 @@ class StepFunctionTest {
   @ConfigProperty(name = "treadle.outbox")
   String outbox;
 
+  @ConfigProperty(name = "treadle.web.origins")
+  URI shop;
+
   @Test
   void thePricingAgentRunsToItsGateAndAfterTheApprovalToItsEndAndMailsOnce() throws Exception {
     HttpServer site =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), shop.getPort()), 0);
     Shop.install(site, InstantSource.system());
     site.start();
     try {
       TaskId id = new TaskId("pricing-on-emulators");
-      start(id, "http://127.0.0.1:" + site.getAddress().getPort());
+      start(id, shop.toString());
       drain();
       assertThat(task(id).status()).isEqualTo(Status.WAITING_FOR_HUMAN);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class WebPagesTest {
   private static final Instant NOW = Instant.parse("2026-11-23T06:00:00Z");
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch testIsOver = new CountDownLatch(1);
-  private final WebPages pages = new WebPages(() -> NOW);
+  private WebPages pages;
   private HttpServer server;
 
   @BeforeEach
@@ -39,6 +41,7 @@ class WebPagesTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.start();
+    pages = new WebPages(own(), () -> NOW);
   }
 
   @AfterEach
@@ -83,7 +86,7 @@ class WebPagesTest {
   }
 
   @Test
-  void itSaysWhoItIsAndAsksForNothingCompressedAndKeepsNoCookies() throws Exception {
+  void itSaysWhoItIsAndKeepsNoCookies() throws Exception {
     AtomicReference<com.sun.net.httpserver.Headers> seen = new AtomicReference<>();
     server.createContext(
         "/",
@@ -96,7 +99,7 @@ class WebPagesTest {
     pages.get(url());
 
     assertThat(seen.get().getFirst("User-Agent")).isEqualTo("Treadle/0.1");
-    assertThat(seen.get()).doesNotContainKeys("Cookie", "Accept-encoding");
+    assertThat(seen.get()).doesNotContainKeys("Cookie", "Authorization");
   }
 
   @Test
@@ -161,14 +164,37 @@ class WebPagesTest {
   }
 
   @Test
-  void aCompressedPageIsNotReadBecauseNobodyAskedForIt() throws Exception {
+  void aCompressedPageIsReadUnfolded() throws Exception {
+    serveCompressed("gzip", gzip("grün".getBytes(StandardCharsets.UTF_8)));
+    assertThat(fetched().text()).isEqualTo("grün");
+  }
+
+  @Test
+  void aSmallPageThatUnfoldsToMoreThan2MibIsHungUpOn() throws Exception {
+    byte[] bomb = gzip(new byte[64 * 1024 * 1024]);
+    assertThat(bomb.length).isLessThan(100_000);
+    serveCompressed("gzip", bomb);
+    assertThat(notFetched(pages).why()).endsWith("is larger than 2097152 bytes");
+  }
+
+  @Test
+  void aPageInAnotherCompressionIsNotRead() throws Exception {
+    serveCompressed("br", new byte[10]);
+    assertThat(notFetched(pages).why()).endsWith("came compressed (br), which was not asked for");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1000000", "500, 100"})
+  void aServerThatTalksTooMuchBeforeItsPageIsHungUpOn(int headers, int chars) throws Exception {
     server.createContext(
         "/",
         exchange -> {
-          exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-          answer(exchange, 200, "text/html", new byte[10]);
+          for (int i = 0; i < headers; i++) {
+            exchange.getResponseHeaders().set("X-" + i, "x".repeat(chars));
+          }
+          answer(exchange, 200, "text/plain", new byte[1]);
         });
-    assertThat(notFetched(pages).why()).endsWith("came compressed (gzip), which was not asked for");
+    assertThat(notFetched(pages).why()).contains("could not be reached");
   }
 
   @Test
@@ -231,7 +257,8 @@ class WebPagesTest {
     try (ServerSocket closedAtOnce = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = closedAtOnce.getLocalPort();
     }
-    WebPage page = pages.get("http://127.0.0.1:" + port + "/");
+    String origin = "http://127.0.0.1:" + port;
+    WebPage page = new WebPages(Reach.PUBLIC.withOrigin(origin), () -> NOW).get(origin);
     assertThat(page)
         .isInstanceOfSatisfying(
             WebPage.NotFetched.class,
@@ -242,16 +269,17 @@ class WebPagesTest {
   }
 
   @Test
-  void aConnectionThatBreaksOffPassesAfterOneMoreTryAtMost() throws Exception {
+  void aConnectionThatBreaksOffPassesAndIsNotTriedAgain() throws Exception {
     AtomicInteger connections = new AtomicInteger();
     try (ServerSocket rude = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       threads.execute(() -> hangUpOnEverybody(rude, connections));
-      WebPage page = pages.get("http://127.0.0.1:" + rude.getLocalPort() + "/");
+      String origin = "http://127.0.0.1:" + rude.getLocalPort();
+      WebPage page = new WebPages(Reach.PUBLIC.withOrigin(origin), () -> NOW).get(origin);
 
       assertThat(page)
           .isInstanceOfSatisfying(
               WebPage.NotFetched.class, broken -> assertThat(broken.isTransient()).isTrue());
-      assertThat(connections.get()).isLessThanOrEqualTo(2);
+      assertThat(connections).hasValue(1);
     }
   }
 
@@ -276,14 +304,40 @@ class WebPagesTest {
 
   @Test
   void anAddressHasAtMost2048Characters() throws Exception {
-    assertThat(pages.get("http://example.com/" + "x".repeat(2_048)))
+    assertThat(pages.get("https://example.com/" + "x".repeat(2_048)))
         .isEqualTo(
             new WebPage.NotFetched("an address has at most 2048 characters", false, Duration.ZERO));
   }
 
   private WebPages hasty() {
     return new WebPages(
-        new WebPages.TimeLimits(Duration.ofSeconds(3), Duration.ofMillis(300)), () -> NOW);
+        own(),
+        Names.SYSTEM,
+        WebExchange.systemTls(),
+        new TimeLimits(Duration.ofSeconds(3), Duration.ofMillis(300)),
+        () -> NOW);
+  }
+
+  /** The server of this test, which is on loopback. */
+  private Reach own() {
+    return Reach.PUBLIC.withOrigin("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private void serveCompressed(String coding, byte[] body) {
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Encoding", coding);
+          answer(exchange, 200, "text/html", body);
+        });
+  }
+
+  private static byte[] gzip(byte[] plain) throws IOException {
+    ByteArrayOutputStream folded = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(folded)) {
+      out.write(plain);
+    }
+    return folded.toByteArray();
   }
 
   private boolean overAfter(Duration wait) {

@@ -3,5 +3,4 @@ package dev.treadle.agents.pricing;
 import dev.treadle.Description;
 
 /** A competitor's page with prices. */
-public record ShopPage(
-    String name, @Description("Where its prices are, http or https") String url) {}
+public record ShopPage(String name, @Description("Where its prices are, https") String url) {}

@@ -15,6 +15,7 @@ import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import dev.treadle.local.Shop;
 import dev.treadle.tool.Outbox;
+import dev.treadle.tool.Reach;
 import dev.treadle.tool.WebPages;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,9 @@ class PricingAgentTest {
     server.start();
     agent =
         new PricingAgent(
-                new WebPages(clock),
+                new WebPages(
+                    Reach.PUBLIC.withOrigin("http://127.0.0.1:" + server.getAddress().getPort()),
+                    clock),
                 new PriceBook(folder.resolve("book")),
                 new Outbox(folder.resolve("outbox"), "treadle@example.com", clock),
                 clock)
@@ -278,7 +281,7 @@ class PricingAgentTest {
   private ObjectNode page(String shop, String path) {
     return Json.object()
         .put("name", shop)
-        .put("url", "http://localhost:" + server.getAddress().getPort() + path);
+        .put("url", "http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
   private static Invocation invocation() {
