@@ -73,6 +73,12 @@ public record Agent(
     return new Builder(name);
   }
 
+  /** The same agent with other tools. */
+  public Agent with(List<Tool> changed) {
+    return new Agent(
+        name, instructions, model, input, output, changed, phases, limits, gate, chains, drift);
+  }
+
   public Optional<Tool> tool(String toolName) {
     return tools.stream().filter(tool -> tool.name().equals(toolName)).findFirst();
   }

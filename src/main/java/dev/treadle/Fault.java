@@ -1,6 +1,7 @@
 package dev.treadle;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /** Why a step gave no result. */
 public sealed interface Fault {
@@ -8,6 +9,12 @@ public sealed interface Fault {
 
   /** The infrastructure failed before anything happened; the same step is tried again later. */
   record Transient(String message, Duration retryAfter) implements Fault {}
+
+  /**
+   * What the step depends on is known to be down; the same step goes on later, and loses neither an
+   * iteration nor an attempt.
+   */
+  record Parked(String message, Instant until) implements Fault {}
 
   /** The step failed and is recorded as an error; the next iteration may do better. */
   record Recorded(String message) implements Fault {}

@@ -2,7 +2,9 @@ package dev.treadle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param name 1 to 64 of {@code a-z A-Z 0-9 _ -}
  * @param input the JSON Schema that arguments must fit before the body sees them
+ * @param dependency what it cannot do without, if there is such a thing
  */
 public record Tool(
     String name,
@@ -22,6 +25,7 @@ public record Tool(
     Effect effect,
     BlastRadius blastRadius,
     Terms terms,
+    Optional<Dependency> dependency,
     Body<JsonNode> body) {
   private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -45,6 +49,16 @@ public record Tool(
     public static final Terms USUAL =
         new Terms(Duration.ofSeconds(20), Duration.ZERO, 0, Optional.empty(), Optional.empty());
   }
+
+  /**
+   * What a tool cannot do without, such as a host: tasks wait while it is known to be down.
+   *
+   * @param admission asked right before each call
+   */
+  public record Dependency(String name, Supplier<Optional<Wait>> admission) {}
+
+  /** Until when a call has to wait, and why. */
+  public record Wait(Instant until, String why) {}
 
   /** The work of a tool: arguments in, outcome out. Throwing means that nobody knows. */
   @FunctionalInterface
@@ -129,7 +143,15 @@ public record Tool(
       Class<A> arguments,
       Body<A> body) {
     Body<JsonNode> bound = (tree, invocation) -> bound(tree, arguments, body, invocation);
-    return new Tool(name, description, Schema.of(arguments), effect, blastRadius, terms, bound);
+    return new Tool(
+        name,
+        description,
+        Schema.of(arguments),
+        effect,
+        blastRadius,
+        terms,
+        Optional.empty(),
+        bound);
   }
 
   private static <A extends Record> ToolOutcome bound(
@@ -167,7 +189,29 @@ public record Tool(
   }
 
   private Tool with(Terms changed) {
-    return new Tool(name, description, input, effect, blastRadius, changed, body);
+    return new Tool(name, description, input, effect, blastRadius, changed, dependency, body);
+  }
+
+  /**
+   * A tool that cannot do without one thing.
+   *
+   * @param what its name, such as a host: tools that name the same share their luck
+   */
+  public Tool dependingOn(String what) {
+    Dependency named = new Dependency(what, Optional::empty);
+    return new Tool(name, description, input, effect, blastRadius, terms, Optional.of(named), body);
+  }
+
+  /** The same tool, asked for admission before each call. For tools that depend on something. */
+  public Tool behind(Supplier<Optional<Wait>> admission, Body<JsonNode> changed) {
+    Dependency asked = new Dependency(dependency.orElseThrow().name(), admission);
+    return new Tool(
+        name, description, input, effect, blastRadius, terms, Optional.of(asked), changed);
+  }
+
+  /** Until when a call has to wait; empty when it may be made now. */
+  public Optional<Wait> parked() {
+    return dependency.flatMap(needed -> needed.admission().get());
   }
 
   public boolean isReadOnly() {

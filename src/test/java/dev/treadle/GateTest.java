@@ -26,6 +26,7 @@ class GateTest {
         effect,
         radius,
         terms,
+        java.util.Optional.empty(),
         (_, _) -> ToolOutcome.succeeded(""));
   }
 

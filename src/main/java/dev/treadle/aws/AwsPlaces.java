@@ -12,6 +12,7 @@ public final class AwsPlaces implements AutoCloseable {
   private final DynamoTaskStore store;
   private final DynamoSeriesTable series;
   private final SqsStepQueue queue;
+  private final DynamoBreakerTable breakers;
 
   /**
    * Connects; nothing is asked yet.
@@ -25,6 +26,7 @@ public final class AwsPlaces implements AutoCloseable {
     queues = AwsClients.FROM_ENVIRONMENT.at(queueEndpoint).sqs();
     store = new DynamoTaskStore(tables, table);
     series = new DynamoSeriesTable(tables, table);
+    breakers = new DynamoBreakerTable(tables, table);
     queue = new SqsStepQueue(queues, queueUrl);
   }
 
@@ -38,6 +40,10 @@ public final class AwsPlaces implements AutoCloseable {
 
   public SqsStepQueue queue() {
     return queue;
+  }
+
+  public DynamoBreakerTable breakers() {
+    return breakers;
   }
 
   @Override

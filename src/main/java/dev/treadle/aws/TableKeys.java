@@ -58,6 +58,10 @@ final class TableKeys {
     return of(id, HEAD);
   }
 
+  static Map<String, AttributeValue> breaker(String dependency) {
+    return Map.of(PK, Attributes.text("BREAKER#" + dependency), SK, Attributes.text("STATE"));
+  }
+
   static TaskId taskOf(Map<String, AttributeValue> item) {
     return new TaskId(Attributes.textOf(item, PK).substring(TASK.length()));
   }

@@ -58,6 +58,8 @@ final class ActionRun {
     if (now.plus(limit).plus(Defaults.COMMIT_MARGIN).isAfter(lease.until())) {
       return later(now, "too little time left for " + tool.name(), false);
     }
+    Optional<Tool.Wait> wait = tool.parked();
+    if (wait.isPresent()) return later(wait.get().until(), wait.get().why(), false);
     LedgerRow started = seen.startedBy(lease, now, lease.until().plus(limit));
     return switch (store.start(task, seen, started)) {
       case HELD -> run(started, tool);
@@ -124,6 +126,8 @@ final class ActionRun {
   }
 
   private Carried repeatLater(LedgerRow started, Tool tool, String why, Duration after) {
+    Optional<Tool.Wait> wait = tool.parked();
+    if (wait.isPresent()) return later(wait.get().until(), wait.get().why(), false);
     if (task.attempts().left() == 0) {
       return tool.isReadOnly() ? failed(started, "unavailable: " + why) : unknown(started);
     }

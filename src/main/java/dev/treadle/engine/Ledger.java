@@ -268,31 +268,45 @@ final class Ledger implements Actions {
       works.add(
           new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));
     }
+    for (Planned each : rest.subList(0, calls.size())) {
+      if (each instanceof Read(ToolCall _, Tool tool) && isParked(tool)) return Optional.empty();
+    }
     List<ToolRunner.Answer<ToolOutcome>> answers = runner.run(works);
     List<CallResult> read = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
-      Optional<CallResult> result = readResult(calls.get(i), answers.get(i));
+      Optional<CallResult> result =
+          readResult(calls.get(i), ((Read) rest.get(i)).tool(), answers.get(i));
       if (result.isEmpty()) return Optional.empty();
       read.add(result.get());
     }
     return Optional.of(read);
   }
 
-  private Optional<CallResult> readResult(ToolCall call, ToolRunner.Answer<ToolOutcome> answer) {
+  /** What the tool needs is down: the step goes on later, and nothing has been tried. */
+  private boolean isParked(Tool tool) {
+    Optional<Tool.Wait> wait = tool.parked();
+    wait.ifPresent(until -> interrupted(new Interruption.Later(until.until(), until.why(), false)));
+    return wait.isPresent();
+  }
+
+  private Optional<CallResult> readResult(
+      ToolCall call, Tool tool, ToolRunner.Answer<ToolOutcome> answer) {
     return switch (answer) {
       case ToolRunner.Said<ToolOutcome>(ToolOutcome outcome) ->
           switch (outcome) {
             case ToolOutcome.Succeeded(JsonNode output) ->
                 Optional.of(new CallResult.Succeeded(call, CallTexts.capped(output)));
             case ToolOutcome.Failed(String why) -> Optional.of(new CallResult.Failed(call, why));
-            case ToolOutcome.Unavailable(String why, Duration after) -> readAgain(call, why, after);
+            case ToolOutcome.Unavailable(String why, Duration after) ->
+                readAgain(call, tool, why, after);
           };
-      case ToolRunner.Silent<ToolOutcome>(String why) -> readAgain(call, why, Duration.ZERO);
+      case ToolRunner.Silent<ToolOutcome>(String why) -> readAgain(call, tool, why, Duration.ZERO);
     };
   }
 
   /** A read that the infrastructure failed is tried again; the model hears of the last attempt. */
-  private Optional<CallResult> readAgain(ToolCall call, String why, Duration after) {
+  private Optional<CallResult> readAgain(ToolCall call, Tool tool, String why, Duration after) {
+    if (isParked(tool)) return Optional.empty();
     if (task.attempts().left() == 0) {
       return Optional.of(new CallResult.Failed(call, "unavailable: " + why));
     }

@@ -71,6 +71,8 @@ public final class LoopEngine {
           interrupted(iteration.task(), new Release(stopped, kept), why);
       case Stepped.Failed(Fault.Transient(String why, Duration after), Usage usage) ->
           retry(iteration.task(), Release.without(usage), why, after);
+      case Stepped.Parked(Fault.Parked(String why, Instant until), Usage usage) ->
+          release(iteration.task(), Release.without(usage), why, until, true);
     };
   }
 

@@ -19,4 +19,7 @@ sealed interface Stepped {
 
   /** The infrastructure failed before anything happened. */
   record Failed(Fault.Transient fault, Usage usage) implements Stepped {}
+
+  /** What it depends on is down, and it waits for that. */
+  record Parked(Fault.Parked fault, Usage usage) implements Stepped {}
 }

@@ -161,6 +161,7 @@ public final class Stepper {
   private static Stepped faulted(Iteration iteration, Ledger ledger, Fault fault, Usage usage) {
     return switch (fault) {
       case Fault.Transient transientFault -> new Stepped.Failed(transientFault, usage);
+      case Fault.Parked parked -> new Stepped.Parked(parked, usage);
       case Fault.Recorded(String message) -> failed(iteration, ledger, message, false, usage);
       case Fault.Hopeless(String message) -> failed(iteration, ledger, message, true, usage);
     };

@@ -9,6 +9,7 @@ import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.SqsStepQueue;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
+import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.LoopEngine;
@@ -88,14 +89,16 @@ public class Deployment {
   @Produces
   @Singleton
   Loop loop(AwsPlaces places) {
-    List<Agent> agents = agents();
+    Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
+    Breakers breakers = new Breakers(places.breakers(), worker);
+    List<Agent> agents = agents().stream().map(breakers::around).toList();
     return Loop.on(
         new Loop.Places(places.store(), places.queue()),
         new AgentCatalog(agents),
-        executor(agents),
+        breakers.around(executor(agents)),
         new RunJudge(places.series()),
         new VirtualThreads(),
-        new Worker(clock, new SecureRandom(), Defaults.LEASE));
+        worker);
   }
 
   @Produces

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import dev.treadle.aws.AwsPlaces;
 import dev.treadle.drift.SeriesTable;
+import dev.treadle.engine.BreakerTable;
 import dev.treadle.engine.StepQueue;
 import dev.treadle.engine.StepSource;
 import dev.treadle.engine.TaskStore;
@@ -24,6 +25,7 @@ record Ground(
     SeriesTable series,
     StepQueue queue,
     StepSource source,
+    BreakerTable breakers,
     Poller.Waiting waiting,
     Optional<EmbeddedQueue> embedded,
     Runnable closing) {
@@ -50,6 +52,7 @@ record Ground(
         new EmbeddedSeriesTable(records),
         queue,
         queue,
+        new EmbeddedBreakerTable(records),
         new WorkSignal(queue, clock),
         Optional.of(queue),
         records::close);
@@ -68,6 +71,7 @@ record Ground(
         places.series(),
         places.queue(),
         places.queue(),
+        places.breakers(),
         () -> TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS),
         Optional.empty(),
         places::close);

@@ -8,6 +8,7 @@ import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
+import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.VirtualThreads;
@@ -97,13 +98,14 @@ public final class LocalRuntime implements AutoCloseable {
     this.http = http;
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     store = new Narrator(ground.store());
-    List<Agent> found = agents();
+    Breakers breakers = new Breakers(ground.breakers(), worker);
+    List<Agent> found = agents().stream().map(breakers::around).toList();
     agents = new AgentCatalog(found);
     loop =
         Loop.on(
             new Loop.Places(store, ground.queue()),
             agents,
-            executor(found),
+            breakers.around(executor(found)),
             new RunJudge(ground.series()),
             toolThreads,
             worker);

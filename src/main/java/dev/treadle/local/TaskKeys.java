@@ -48,6 +48,10 @@ final class TaskKeys {
     return of(id, CHILD + child);
   }
 
+  static String breaker(String dependency) {
+    return "BREAKER#" + dependency + SEPARATOR + "STATE";
+  }
+
   /** The row of the index of due tasks; absent once the task is terminal. */
   static Optional<String> due(Task task) {
     return Optional.ofNullable(task.wake().at())

@@ -3,6 +3,7 @@ package dev.treadle.local;
 import dev.treadle.Json;
 import dev.treadle.Outcome;
 import dev.treadle.Status;
+import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Task;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,23 +42,35 @@ final class TasksCommand implements Callable<Integer> {
       return TreadleCommand.EXIT_DONE;
     }
     if (tasks.isEmpty()) out.println("no tasks yet; start one with: treadle run pricing");
-    for (Task task : tasks) out.println(line(task));
+    for (Task task : tasks) out.println(line(task, session.runtime()));
     int dead =
         session.runtime().ground().embedded().map(queue -> queue.deadLetters().size()).orElse(0);
     if (dead > 0) out.println(dead + " dead letters in the queue");
     return TreadleCommand.EXIT_DONE;
   }
 
-  private static String line(Task task) {
-    Outcome outcome = task.outcome();
+  private static String line(Task task, LocalRuntime runtime) {
     return "%-32s %-18s %4d/%-4d %s"
         .formatted(
             task.id(),
             task.status().wireName(),
             Math.max(0, task.iteration() - 1),
             task.funds().maxIterations(),
-            outcome == null
-                ? "since " + task.since()
-                : outcome.reason().wireName() + ": " + outcome.detail());
+            words(task, runtime));
+  }
+
+  /** Why it stands where it stands; of a running task that waits, what it waits for. */
+  private static String words(Task task, LocalRuntime runtime) {
+    if (task.outcome() instanceof Outcome outcome) {
+      return outcome.reason().wireName() + ": " + outcome.detail();
+    }
+    String since = "since " + task.since();
+    if (!task.attempts().notBefore().isAfter(runtime.clock().instant())) return since;
+    String newest = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
+    return runtime.store().journal(task.id(), newest).stream()
+        .filter(JournalItem.Note.class::isInstance)
+        .map(note -> ((JournalItem.Note) note).text())
+        .reduce((_, last) -> last)
+        .orElse(since);
   }
 }

@@ -390,6 +390,7 @@ class ReasonsTest {
         tool.effect(),
         tool.blastRadius(),
         tool.terms(),
+        tool.dependency(),
         tool.body());
   }
 
