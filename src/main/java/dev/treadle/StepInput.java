@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param agent the agent's tools as deployed, on the data that the task started with
  * @param input the trigger's payload
- * @param turns earlier exchanges, oldest first
+ * @param earlier what stands before the turns
+ * @param turns the exchanges since, oldest first
  * @param phase the current one, in agents with phases
  * @param recordedAnswer the model's answer of an earlier attempt of this iteration; the model must
  *     not be asked again
@@ -24,6 +25,7 @@ public record StepInput(
     int iteration,
     JsonNode input,
     ObjectNode workingMemory,
+    Earlier earlier,
     List<Turn> turns,
     Optional<Phase> phase,
     Optional<JsonNode> recordedAnswer,

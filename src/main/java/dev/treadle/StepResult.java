@@ -14,6 +14,17 @@ public sealed interface StepResult {
   record Advanced(JsonNode answer, List<CallResult> results, StepReport report)
       implements StepResult {}
 
+  /**
+   * The step summarised turns, and did nothing else.
+   *
+   * @param upTo the last iteration that the summary stands for, with what stood before it
+   */
+  record Summarized(int upTo, ContextSummary summary, Usage usage, Reserve nextReserve)
+      implements StepResult {}
+
+  /** The step asked for a summary, and what came is of no use: the turns stay as they are. */
+  record NotSummarized(String why, Usage usage, Reserve nextReserve) implements StepResult {}
+
   /** The step gave no result; {@code usage} was spent all the same. */
   record Faulted(Fault fault, Usage usage) implements StepResult {}
 

@@ -2,6 +2,7 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Earlier;
 import dev.treadle.Json;
 import dev.treadle.ProgressWindow;
 import dev.treadle.Turn;
@@ -9,6 +10,7 @@ import dev.treadle.engine.JournalItem.CallEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A task's past, folded from its newest snapshot and the entries after it.
  *
  * @param upTo the last iteration that is folded in
- * @param turns oldest first; outputs of all but the last few are shortened
+ * @param before what stands before the turns, once a summary was tried
+ * @param turns oldest first
  * @param pending calls whose results are owed to the model, in the order asked
  * @param confidence the last that the model gave
  * @param entriesSinceSnapshot how many entries a reader had to fold
@@ -26,14 +29,21 @@ import org.jspecify.annotations.Nullable;
 public record History(
     int upTo,
     ObjectNode memory,
+    @Nullable Earlier before,
     List<Turn> turns,
     List<Pending> pending,
     ProgressWindow window,
     @Nullable Double confidence,
     int entriesSinceSnapshot,
     int charsSinceSnapshot) {
-  /** These many turns are kept as they were. */
+  /** These many turns are kept as they were, whatever their size. */
   private static final int TURNS_KEPT_VERBATIM = 6;
+
+  /**
+   * Turns that are longer together have older outputs shortened: the executor summarised nothing,
+   * and entry and snapshot must fit one transaction.
+   */
+  private static final int TURNS_CHARS_MAX = 1024 * 1024;
 
   private static final int OLD_TEXT_CHARS_MAX = 400;
 
@@ -41,7 +51,7 @@ public record History(
   public record Pending(String callId, String tool, String actionKey) {}
 
   static final History EMPTY =
-      new History(0, Json.object(), List.of(), List.of(), ProgressWindow.EMPTY, null, 0, 0);
+      new History(0, Json.object(), null, List.of(), List.of(), ProgressWindow.EMPTY, null, 0, 0);
 
   @SuppressWarnings("ConstantValue") // A stored history leaves out what is empty.
   public History {
@@ -49,6 +59,11 @@ public record History(
     turns = turns == null ? List.of() : List.copyOf(turns);
     pending = pending == null ? List.of() : List.copyOf(pending);
     window = window == null ? ProgressWindow.EMPTY : window;
+  }
+
+  /** What stands before the turns. */
+  Earlier earlier() {
+    return before == null ? Earlier.NOTHING : before;
   }
 
   /** Folds a journal read from a snapshot or from the beginning. */
@@ -69,6 +84,7 @@ public record History(
           new History(
               upTo,
               memory,
+              before,
               turns,
               pending,
               ProgressWindow.EMPTY,
@@ -87,11 +103,13 @@ public record History(
   History after(JournalItem.Entry entry, int chars) {
     List<Pending> owed = new ArrayList<>(pending);
     List<Turn> told = new ArrayList<>(turns);
-    if (entry.answer() != null || entry.calls().isEmpty()) {
+    if (entry.contextSummary() != null) {
+      tellMore(told, entry);
+    } else if (entry.answer() != null || entry.calls().isEmpty()) {
       told.add(turn(entry));
     } else {
       entry.calls().forEach(call -> answer(told, call));
-      addNotices(told, entry.notices());
+      tellMore(told, entry);
     }
     for (CallEntry call : entry.calls()) {
       owed.removeIf(each -> each.callId().equals(call.callId()));
@@ -99,18 +117,53 @@ public record History(
         owed.add(new Pending(call.callId(), call.tool(), call.actionKey()));
       }
     }
+    History after =
+        new History(
+            entry.iteration(),
+            Json.mergePatch(memory, entry.mutations()),
+            before,
+            told,
+            owed,
+            windowAfter(entry),
+            entry.confidence() == null ? confidence : entry.confidence(),
+            entriesSinceSnapshot + 1,
+            charsSinceSnapshot + chars);
+    return entry.contextSummary() == null ? after : after.with(entry.contextSummary());
+  }
+
+  /** Puts a summary in place of the turns that it stands for; a rejected one is only noted. */
+  private History with(JournalItem.Summary summary) {
+    if (summary.content() == null) {
+      Earlier was = earlier();
+      return with(new Earlier(was.upTo(), was.memory(), was.summary(), upTo), turns);
+    }
+    ObjectNode then = earlier().memory();
+    List<Turn> kept = new ArrayList<>();
+    for (Turn turn : turns) {
+      if (turn.iteration() > summary.upTo()) {
+        kept.add(turn.uncounted());
+      } else {
+        for (ObjectNode patch : turn.mutations()) then = Json.mergePatch(then, patch);
+      }
+    }
+    return with(new Earlier(summary.upTo(), then, Optional.of(summary.content()), upTo), kept);
+  }
+
+  private History with(Earlier earlier, List<Turn> kept) {
     return new History(
-        entry.iteration(),
-        Json.mergePatch(memory, entry.mutations()),
-        told,
-        owed,
-        windowAfter(entry),
-        entry.confidence() == null ? confidence : entry.confidence(),
-        entriesSinceSnapshot + 1,
-        charsSinceSnapshot + chars);
+        upTo,
+        memory,
+        earlier,
+        kept,
+        pending,
+        window,
+        confidence,
+        entriesSinceSnapshot,
+        charsSinceSnapshot);
   }
 
   private ProgressWindow windowAfter(JournalItem.Entry entry) {
+    if (entry.contextSummary() != null) return window;
     List<CallEntry> finished =
         entry.calls().stream().filter(call -> call.result() != CallEntry.Result.PENDING).toList();
     // One iteration counts each error once, however many calls failed alike.
@@ -130,14 +183,19 @@ public record History(
     return window.after(seen, List.copyOf(errors), changed);
   }
 
-  /** What a snapshot keeps: older outputs shortened, so that its size does not grow with them. */
+  /** What a snapshot keeps. */
   History folded() {
+    return new History(upTo, memory, before, bounded(), pending, window, confidence, 0, 0);
+  }
+
+  private List<Turn> bounded() {
+    if (Json.write(turns).length() <= TURNS_CHARS_MAX) return turns;
     List<Turn> kept = new ArrayList<>();
     int verbatimFrom = Math.max(0, turns.size() - TURNS_KEPT_VERBATIM);
     for (int i = 0; i < turns.size(); i++) {
       kept.add(i < verbatimFrom ? shortened(turns.get(i)) : turns.get(i));
     }
-    return new History(upTo, memory, kept, pending, window, confidence, 0, 0);
+    return kept;
   }
 
   /** The same past for a new task: what was pending there will never be performed here. */
@@ -153,7 +211,7 @@ public record History(
               "not performed: this task is a fork; ask again if it is still needed");
       told.replaceAll(turn -> turn.answered(gone));
     }
-    return new History(upTo, memory, told, List.of(), window, confidence, 0, 0);
+    return new History(upTo, memory, before, told, List.of(), window, confidence, 0, 0);
   }
 
   private static Turn turn(JournalItem.Entry entry) {
@@ -161,7 +219,9 @@ public record History(
         entry.iteration(),
         entry.answer() == null ? Json.object() : entry.answer(),
         entry.calls().stream().map(History::reply).toList(),
-        entry.notices());
+        entry.notices(),
+        entry.mutations().isEmpty() ? List.of() : List.of(entry.mutations()),
+        entry.answer() == null ? 0 : entry.usage().tokens());
   }
 
   private static Turn.CallReply reply(CallEntry call) {
@@ -184,12 +244,8 @@ public record History(
     return reply.callId().equals(call.callId());
   }
 
-  private static void addNotices(List<Turn> told, List<String> notices) {
-    if (told.isEmpty() || notices.isEmpty()) return;
-    Turn last = told.removeLast();
-    List<String> all = new ArrayList<>(last.notices());
-    all.addAll(notices);
-    told.add(new Turn(last.iteration(), last.answer(), last.results(), all));
+  private static void tellMore(List<Turn> told, JournalItem.Entry entry) {
+    if (!told.isEmpty()) told.add(told.removeLast().withMore(entry.notices(), entry.mutations()));
   }
 
   private static Turn shortened(Turn turn) {
@@ -203,7 +259,7 @@ public record History(
                     reply.pending(),
                     shortened(reply.text())))
             .toList();
-    return new Turn(turn.iteration(), turn.answer(), replies, turn.notices());
+    return turn.withResults(replies);
   }
 
   private static String shortened(String text) {

@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.CanonicalJson;
+import dev.treadle.ContextSummary;
 import dev.treadle.Json;
 import dev.treadle.Outcome;
 import dev.treadle.ProgressWindow;
@@ -94,6 +95,7 @@ public sealed interface JournalItem {
    * @param outcome the verdict, when the task stopped or waits after it
    * @param checkpoint why this is a marked position, if it is
    * @param output what {@code complete_task} delivered
+   * @param contextSummary what came of an iteration that was to summarise earlier ones
    * @param previous hash of the entry or note before
    */
   record Entry(
@@ -113,6 +115,7 @@ public sealed interface JournalItem {
       @Nullable Outcome outcome,
       @Nullable String checkpoint,
       @Nullable JsonNode output,
+      @Nullable Summary contextSummary,
       String previous)
       implements JournalItem {
     @Override
@@ -124,6 +127,15 @@ public sealed interface JournalItem {
       return CanonicalJson.digest(Json.tree(this));
     }
   }
+
+  /**
+   * What came of an iteration that was to summarise earlier ones.
+   *
+   * @param upTo the last iteration that the content stands for; zero when it was rejected
+   * @param content absent when it was rejected
+   * @param rejected why it was of no use, if it was not
+   */
+  record Summary(int upTo, @Nullable ContextSummary content, @Nullable String rejected) {}
 
   /**
    * A call as the journal keeps it; its arguments are in the answer, or in the ledger.

@@ -93,9 +93,9 @@ record Recording(
     boolean moves = phaseEnds() && !inLastPhase();
     return advanced.withProgress(
         new Task.Progress(
-            isErrored() ? was.errorsInARow() + task.workersLost() + 1 : 0,
+            errorsInARow(was),
             moves ? was.phase() + 1 : was.phase(),
-            moves ? 0 : was.phaseIterations() + 1,
+            moves ? 0 : was.phaseIterations() + (isSummary() ? 0 : 1),
             was.snapshot(),
             was.checkpoint(),
             pending,
@@ -109,6 +109,18 @@ record Recording(
         step.results().stream()
             .filter(result -> agent.tool(result.call().tool()).isPresent())
             .count();
+  }
+
+  /**
+   * A summary is the loop's own: it is no work of the phase, and neither an error nor a success.
+   */
+  private boolean isSummary() {
+    return step.summary().isPresent();
+  }
+
+  private int errorsInARow(Task.Progress was) {
+    if (isSummary()) return was.errorsInARow() + task.workersLost();
+    return isErrored() ? was.errorsInARow() + task.workersLost() + 1 : 0;
   }
 
   private boolean isErrored() {
@@ -138,7 +150,7 @@ record Recording(
 
   private int phaseIterationsLeft() {
     int cap = phase().map(Phase::maxIterations).orElse(Integer.MAX_VALUE);
-    return cap - task.progress().phaseIterations() - 1;
+    return cap - task.progress().phaseIterations() - (isSummary() ? 0 : 1);
   }
 
   private Standing standing(Task next, ProgressWindow.Finding finding) {
@@ -239,6 +251,7 @@ record Recording(
         outcome,
         checkpoint,
         output(outcome),
+        step.summary().orElse(null),
         task.progress().entriesHash());
   }
 

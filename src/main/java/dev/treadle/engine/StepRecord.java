@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ranPending whether the step settled a call that was owed to the model
  * @param hopeless a fault that no later iteration can mend
  * @param judged what was found in what the step delivers
+ * @param summary what came of it, when the step was to summarise earlier ones and did nothing else
  */
 record StepRecord(
     @Nullable JsonNode answer,
@@ -31,7 +32,8 @@ record StepRecord(
     StepReport report,
     boolean ranPending,
     Optional<String> hopeless,
-    Optional<DeliveryCheck.Judged> judged) {
+    Optional<DeliveryCheck.Judged> judged,
+    Optional<JournalItem.Summary> summary) {
 
   /** The calls as the journal keeps them: texts cut so that one entry fits its transaction. */
   static List<CallEntry> calls(List<CallResult> results, Map<String, LedgerRow> rows, Agent agent) {

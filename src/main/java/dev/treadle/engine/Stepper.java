@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
+import dev.treadle.ContextSummary;
 import dev.treadle.DecisionCheck;
 import dev.treadle.DeliveryCheck;
 import dev.treadle.Fault;
@@ -24,6 +25,8 @@ import java.util.Optional;
 
 /** Runs the one step of a claimed iteration: the next owed call, or else the executor. */
 public final class Stepper {
+  private static final int ERROR_CHARS_MAX = 2_000;
+
   private final TaskStore store;
   private final StepExecutor executor;
   private final DecisionCheck decisions;
@@ -90,8 +93,20 @@ public final class Stepper {
                 report,
                 false,
                 Optional.empty(),
-                ledger.judged().or(() -> judged(iteration, report))));
+                ledger.judged().or(() -> judged(iteration, report)),
+                Optional.empty()));
       }
+      case StepResult.Summarized(
+              int upTo,
+              ContextSummary content,
+              Usage usage,
+              Reserve nextReserve) ->
+          summary(new JournalItem.Summary(upTo, content, null), usage, nextReserve);
+      case StepResult.NotSummarized(String why, Usage usage, Reserve nextReserve) ->
+          summary(
+              new JournalItem.Summary(0, null, CallTexts.cut(why, ERROR_CHARS_MAX)),
+              usage,
+              nextReserve);
       case StepResult.Faulted(Fault fault, Usage usage) -> faulted(iteration, ledger, fault, usage);
       case StepResult.Stopped(JsonNode _, Usage usage) ->
           failed(iteration, ledger, "stopped, though nothing had interrupted it", false, usage);
@@ -111,9 +126,34 @@ public final class Stepper {
   private static Usage usage(StepResult result) {
     return switch (result) {
       case StepResult.Advanced(JsonNode _, List<CallResult> _, StepReport report) -> report.usage();
+      case StepResult.Summarized(int _, ContextSummary _, Usage usage, Reserve _) -> usage;
+      case StepResult.NotSummarized(String _, Usage usage, Reserve _) -> usage;
       case StepResult.Faulted(Fault _, Usage usage) -> usage;
       case StepResult.Stopped(JsonNode _, Usage usage) -> usage;
     };
+  }
+
+  private static Stepped summary(JournalItem.Summary summary, Usage usage, Reserve nextReserve) {
+    StepReport report =
+        new StepReport(
+            Json.object(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            usage,
+            nextReserve);
+    return new Stepped.Ran(
+        new StepRecord(
+            null,
+            List.of(),
+            List.of(),
+            Map.of(),
+            report,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(summary)));
   }
 
   /** The first catch site: whatever a user's executor throws is recorded as an error. */
@@ -151,6 +191,7 @@ public final class Stepper {
         task.iteration(),
         iteration.input().inputData(),
         iteration.history().memory(),
+        iteration.history().earlier(),
         iteration.history().turns(),
         phase,
         iteration.recordedAnswer(),
@@ -169,7 +210,7 @@ public final class Stepper {
 
   private static Stepped failed(
       Iteration iteration, Ledger ledger, String message, boolean isHopeless, Usage usage) {
-    String error = CallTexts.cut(message, 2_000);
+    String error = CallTexts.cut(message, ERROR_CHARS_MAX);
     StepReport report =
         new StepReport(
             Json.object(),
@@ -191,6 +232,7 @@ public final class Stepper {
             report,
             false,
             isHopeless ? Optional.of(error) : Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -276,6 +318,7 @@ public final class Stepper {
             rows,
             report,
             true,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty()));
   }

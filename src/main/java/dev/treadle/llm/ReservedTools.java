@@ -88,6 +88,16 @@ final class ReservedTools {
         .putObject("state_mutations")
         .put("type", "object")
         .put("description", "JSON Merge Patch on working memory; null removes a field");
+    properties
+        .putObject("pin")
+        .put("type", "object")
+        .put(
+            "description",
+            "facts to keep word for word for the whole task, by a short name; null unpins one")
+        .putObject("additionalProperties")
+        .putArray("type")
+        .add("string")
+        .add("null");
     properties.putObject("note").put("type", "string").put("description", "one short sentence");
     return Json.object()
         .put("type", "object")

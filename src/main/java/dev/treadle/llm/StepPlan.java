@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be done about each call of a readable answer, decided before anything is done. */
 final class StepPlan {
-  private static final int MUTATION_CHARS_MAX = 64 * 1024;
   private static final int RULE_CHARS_MAX = 300;
 
   /** What is to be done about one call. */
@@ -143,18 +142,14 @@ final class StepPlan {
     JsonNode arguments = call.arguments();
     Optional<String> misfit = misfit(ReservedTools.REPORT, arguments, "");
     if (misfit.isPresent()) return new Broken(call, misfit.get());
-    if (arguments.get("state_mutations") instanceof ObjectNode patch) {
-      int chars = Json.write(patch).length();
-      if (chars > MUTATION_CHARS_MAX) {
-        return new Broken(
-            call,
-            "state_mutations has %d characters, at most %d are legal; nothing was changed"
-                .formatted(chars, MUTATION_CHARS_MAX));
+    return switch (MemoryChange.of(arguments, input.workingMemory())) {
+      case MemoryChange.Illegal(var why) -> new Broken(call, why + "; nothing was changed");
+      case MemoryChange.Legal(var patch) -> {
+        mutations = patch;
+        hear(arguments);
+        yield new Heard(call, "noted");
       }
-      mutations = patch;
-    }
-    hear(arguments);
-    return new Heard(call, "noted");
+    };
   }
 
   private Planned completion(ToolCall call) {

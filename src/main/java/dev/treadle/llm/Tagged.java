@@ -7,7 +7,11 @@ import java.util.Optional;
 /** A JSON value in a message, between tags that nothing inside it can close. */
 public enum Tagged {
   TASK_INPUT("task_input"),
-  WORKING_MEMORY("working_memory");
+  WORKING_MEMORY("working_memory"),
+  /** A JSON Merge Patch on working memory, at the place where it happened. */
+  MEMORY_CHANGE("working_memory_change"),
+  CONTEXT_SUMMARY("context_summary"),
+  OLDER_STEPS("older_steps");
 
   private final String tag;
 

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs a step as one model call and the tool calls that it asks for.
+ * Runs a step as one model call and the tool calls that it asks for, or as a summary of older turns
+ * when the conversation fills the model's window.
  *
  * <p>Whatever the model answers, the step has a result: what is wrong with an answer is an error of
  * the step, in words that the model reads before its next one. Keeps nothing between two steps.
@@ -103,14 +104,7 @@ public final class ToolCallingExecutor implements StepExecutor {
 
   private StepResult step(StepInput input, Actions actions, Model model) {
     Duration timeLimit = timeLimit(input);
-    ModelRequest request =
-        new ModelRequest(
-            input.agent().model(),
-            Conversation.system(input),
-            Conversation.messages(input),
-            Conversation.tools(input),
-            maxOutputTokens,
-            timeLimit);
+    ModelRequest request = request(input, timeLimit);
     Step step = new Step(input, actions, model, request.chars(), maxOutputTokens);
     if (input.recordedAnswer().isPresent()) {
       return step.act(input.recordedAnswer().get(), Usage.NONE);
@@ -119,6 +113,8 @@ public final class ToolCallingExecutor implements StepExecutor {
       Fault late = new Fault.Transient("too little of the lease is left to ask", Duration.ZERO);
       return new StepResult.Faulted(late, Usage.NONE);
     }
+    Optional<Summarizer> due = Summarizer.due(input, request, model.windowTokens());
+    if (due.isPresent()) return summarized(step, due.get(), request);
     if (!covers(input.reserve(), model.reserveFor(request.chars(), maxOutputTokens))) {
       return step.askForMore();
     }
@@ -129,6 +125,49 @@ public final class ToolCallingExecutor implements StepExecutor {
       case ModelReply.Refused(var why, var hopeless) ->
           new StepResult.Faulted(
               hopeless ? new Fault.Hopeless(why) : new Fault.Recorded(why), Usage.NONE);
+    };
+  }
+
+  private ModelRequest request(StepInput input, Duration timeLimit) {
+    return new ModelRequest(
+        input.agent().model(),
+        Conversation.system(input),
+        Conversation.messages(input),
+        Conversation.tools(input),
+        maxOutputTokens,
+        timeLimit);
+  }
+
+  /** A summary that is of no use costs an iteration and changes nothing else. */
+  private StepResult summarized(Step step, Summarizer summarizer, ModelRequest next) {
+    Model model = step.model();
+    ModelRequest request =
+        summarizer.request(model.windowTokens(), maxOutputTokens, next.timeLimit());
+    if (!covers(step.input().reserve(), model.reserveFor(request.chars(), maxOutputTokens))) {
+      long chars = Math.max(request.chars(), next.chars());
+      return step.reading(chars).askForMore();
+    }
+    Reserve unchanged = model.reserveFor(next.chars() + NOTICE_CHARS_MAX, maxOutputTokens);
+    return switch (model.ask(request)) {
+      case ModelReply.Answered(var answer, var usage) ->
+          switch (summarizer.read(answer)) {
+            case Summarizer.Useful(var summary) -> {
+              long chars = request(summarizer.after(summary), next.timeLimit()).chars();
+              yield new StepResult.Summarized(
+                  summarizer.upTo(),
+                  summary,
+                  usage,
+                  model.reserveFor(chars + NOTICE_CHARS_MAX, maxOutputTokens));
+            }
+            case Summarizer.Useless(var why) ->
+                new StepResult.NotSummarized("the summary " + why, usage, unchanged);
+          };
+      case ModelReply.Unavailable(var why, var retryAfter, var usage) ->
+          new StepResult.Faulted(new Fault.Transient(why, retryAfter), usage);
+      case ModelReply.Refused(var why, var hopeless) ->
+          hopeless
+              ? new StepResult.Faulted(new Fault.Hopeless(why), Usage.NONE)
+              : new StepResult.NotSummarized(why, Usage.NONE, unchanged);
     };
   }
 
@@ -163,6 +202,10 @@ public final class ToolCallingExecutor implements StepExecutor {
    */
   private record Step(
       StepInput input, Actions actions, Model model, long requestChars, int maxOutputTokens) {
+
+    Step reading(long chars) {
+      return new Step(input, actions, model, chars, maxOutputTokens);
+    }
 
     StepResult act(JsonNode answer, Usage usage) {
       return switch (AnswerCheck.of(answer, input.turns())) {

@@ -115,6 +115,9 @@ class GoldenTest {
         "look", 1, () -> cancelled.operator.cancel(World.ID, "ann", "wrong bill"));
     cancelled.run();
     documents.put("head-cancelled", Json.write(cancelled.task()));
+    Task summarising = cancelled.task();
+    documents.put("journal-summary-STEP", Stored.text(StoreSamples.entry(summarising, "")));
+    documents.put("journal-summary-ZSNAP", Stored.text(StoreSamples.snapshot(summarising)));
     return documents;
   }
 

@@ -63,6 +63,7 @@ class IterationsTest {
     return new History(
         history.upTo(),
         history.memory(),
+        history.before(),
         history.turns(),
         history.pending(),
         history.window(),

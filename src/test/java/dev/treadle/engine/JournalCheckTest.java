@@ -46,6 +46,7 @@ class JournalCheckTest {
               e.outcome(),
               e.checkpoint(),
               e.output(),
+              e.contextSummary(),
               e.previous());
       case JournalItem.Note n ->
           new JournalItem.Note(

@@ -2,6 +2,8 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.CanonicalJson;
+import dev.treadle.ContextSummary;
+import dev.treadle.Earlier;
 import dev.treadle.Json;
 import dev.treadle.Limits;
 import dev.treadle.Outcome;
@@ -59,6 +61,14 @@ final class StoreSamples {
         null);
   }
 
+  private static final ContextSummary SUMMARY =
+      new ContextSummary(
+          "find the price",
+          List.of(new ContextSummary.Fact("north sells at 3", "search")),
+          List.of("north is read first"),
+          List.of("south"),
+          List.of());
+
   static Lease lease(String token, Instant now) {
     return new Lease(token, now.plus(Defaults.LEASE));
   }
@@ -94,6 +104,7 @@ final class StoreSamples {
         WAITS,
         "a gate suspends the task",
         Json.object().put("price", 12_345_678_901L),
+        new JournalItem.Summary(4, SUMMARY, null),
         previous);
   }
 
@@ -112,6 +123,7 @@ final class StoreSamples {
         Usage.NONE,
         List.of(),
         List.of(),
+        null,
         null,
         null,
         null,
@@ -145,12 +157,15 @@ final class StoreSamples {
         new History(
             claimed.iteration(),
             Json.object().put("seen", seen),
+            new Earlier(4, Json.object().put("seen", 1), Optional.of(SUMMARY), 9),
             List.of(
                 new Turn(
                     1,
                     Json.object().put("text", "I search."),
                     List.of(new Turn.CallReply("call-1", "search", false, false, "found")),
-                    List.of())),
+                    List.of(),
+                    List.of(Json.object().put("seen", 3)),
+                    1_234)),
             List.of(new History.Pending("call-2", "mail", "d".repeat(32))),
             new ProgressWindow(
                 List.of(new ProgressWindow.Seen("search", "c", "e", false, 0)), List.of("x"), 1),

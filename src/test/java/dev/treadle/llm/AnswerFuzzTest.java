@@ -126,7 +126,7 @@ class AnswerFuzzTest {
             .map(
                 each -> new Turn.CallReply(each.call().id(), each.call().tool(), false, false, "x"))
             .toList();
-    Turn turn = new Turn(1, result.answer(), replies, result.report().notices());
+    Turn turn = new Turn(1, result.answer(), replies, result.report().notices(), List.of(), 0);
     List<Message> messages = Conversation.messages(step(AGENT, List.of(turn)));
     boolean modelsTurn = false;
     for (Message message : messages) {

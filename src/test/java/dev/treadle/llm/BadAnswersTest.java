@@ -47,7 +47,9 @@ class BadAnswersTest {
             1,
             answer(fetch("taken")),
             List.of(new Turn.CallReply("taken", "fetch_price", false, false, "{}")),
-            List.of()));
+            List.of(),
+            List.of(),
+            0));
   }
 
   static Stream<Arguments> answersThatAreNotUsed() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
 import dev.treadle.BlastRadius;
+import dev.treadle.Earlier;
 import dev.treadle.Json;
 import dev.treadle.Phase;
 import dev.treadle.Reserve;
@@ -72,6 +73,7 @@ final class Given {
         turns.size() + 1,
         json("{'shops': ['north', 'south'], 'mail_to': 'sales@example.com'}"),
         memory,
+        Earlier.NOTHING,
         turns,
         agent.phases().stream().findFirst(),
         Optional.empty(),
@@ -86,6 +88,7 @@ final class Given {
         input.iteration(),
         input.input(),
         input.workingMemory(),
+        input.earlier(),
         input.turns(),
         input.phase(),
         Optional.of(answer),
@@ -100,6 +103,7 @@ final class Given {
         input.iteration(),
         input.input(),
         input.workingMemory(),
+        input.earlier(),
         input.turns(),
         input.agent().phases().stream().filter(each -> each.name().equals(phase)).findFirst(),
         input.recordedAnswer(),
@@ -114,6 +118,7 @@ final class Given {
         input.iteration(),
         input.input(),
         input.workingMemory(),
+        input.earlier(),
         input.turns(),
         input.phase(),
         input.recordedAnswer(),

@@ -293,7 +293,9 @@ class ToolCallingExecutorTest {
         Given.reserving(
             step(
                 agent(),
-                List.of(new Turn(1, result.answer(), List.of(), result.report().notices()))),
+                List.of(
+                    new Turn(
+                        1, result.answer(), List.of(), result.report().notices(), List.of(), 0))),
             result.report().nextReserve(),
             Duration.ofSeconds(100));
     executor(model).execute(again, actions);
@@ -315,7 +317,8 @@ class ToolCallingExecutorTest {
         List.of(
             new Turn.CallReply("a", "fetch_price", false, false, large.toString()),
             new Turn.CallReply("b", "fetch_price", false, false, "x".repeat(64 * 1024)));
-    Turn turn = new Turn(1, result.answer(), replies, List.of("80 % of the budget is used"));
+    Turn turn =
+        new Turn(1, result.answer(), replies, List.of("80 % of the budget is used"), List.of(), 0);
     Reserve reserved = result.report().nextReserve();
 
     executor.execute(
@@ -337,6 +340,7 @@ class ToolCallingExecutorTest {
             1,
             Given.json("{'page': '%s'}".formatted("x".repeat(256 * 1024 - 20))),
             input.workingMemory(),
+            input.earlier(),
             List.of(),
             input.phase(),
             input.recordedAnswer(),
@@ -376,6 +380,7 @@ class ToolCallingExecutorTest {
             1,
             input.input(),
             input.workingMemory(),
+            input.earlier(),
             List.of(),
             java.util.Optional.of(Phase.named("other", "Elsewhere.")),
             input.recordedAnswer(),

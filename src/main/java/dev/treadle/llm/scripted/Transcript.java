@@ -1,6 +1,7 @@
 package dev.treadle.llm.scripted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.Json;
 import dev.treadle.Turn.CallReply;
@@ -26,9 +27,17 @@ record Transcript(List<Message> messages) {
     return newest(Tagged.TASK_INPUT);
   }
 
-  /** Working memory as it is now; the loop leaves it out while it is empty. */
+  /** Working memory as it is now; the loop tells it whole once, and then how it changes. */
   JsonNode memory() {
-    return newest(Tagged.WORKING_MEMORY).orElseGet(Json::object);
+    ObjectNode memory = Json.object();
+    for (String text : texts().toList()) {
+      if (Tagged.WORKING_MEMORY.unwrap(text).orElse(null) instanceof ObjectNode whole) {
+        memory = whole;
+      } else if (Tagged.MEMORY_CHANGE.unwrap(text).orElse(null) instanceof ObjectNode patch) {
+        memory = Json.mergePatch(memory, patch);
+      }
+    }
+    return memory;
   }
 
   private Optional<JsonNode> newest(Tagged kind) {

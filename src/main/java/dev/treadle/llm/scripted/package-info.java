@@ -66,8 +66,9 @@
  *   <li>{@code ${n}}: the repetition, counted from 1
  * </ul>
  *
- * <p>A pointer is a JSON Pointer and may be left out for the whole value. Results of more than six
- * turns ago may have been shortened; what is needed for longer belongs in working memory.
+ * <p>A pointer is a JSON Pointer and may be left out for the whole value. In a task of more than a
+ * million characters, results of more than six turns ago are shortened; what is needed for longer
+ * belongs in working memory.
  *
  * <p>May import {@code llm} and the base package. Read {@link
  * dev.treadle.llm.scripted.ScriptedModel} next.

@@ -8,6 +8,7 @@ import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.CanonicalJson;
+import dev.treadle.Earlier;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Reserve;
@@ -71,7 +72,14 @@ final class ScriptedRun {
       }
       memory = Json.mergePatch(memory, step.report().mutations());
       List<Turn.CallReply> replies = step.results().stream().map(ScriptedRun::reply).toList();
-      turns.add(new Turn(i, step.answer(), replies, step.report().notices()));
+      turns.add(
+          new Turn(
+              i,
+              step.answer(),
+              replies,
+              step.report().notices(),
+              List.of(step.report().mutations()),
+              0));
     }
     throw new AssertionError("the script did not end");
   }
@@ -84,6 +92,7 @@ final class ScriptedRun {
             i,
             input,
             memory,
+            Earlier.NOTHING,
             turns,
             Optional.empty(),
             Optional.empty(),

@@ -7,6 +7,7 @@ import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.BlastRadius;
 import dev.treadle.CallResult;
+import dev.treadle.Earlier;
 import dev.treadle.Json;
 import dev.treadle.Reserve;
 import dev.treadle.StepInput;
@@ -200,6 +201,7 @@ class StepsTest {
             turns.size() + 1,
             Json.object().put("shop", "north"),
             Json.object(),
+            Earlier.NOTHING,
             turns,
             Optional.empty(),
             Optional.empty(),
@@ -213,7 +215,9 @@ class StepsTest {
         1,
         step.answer(),
         step.results().stream().map(StepsTest::reply).toList(),
-        step.report().notices());
+        step.report().notices(),
+        List.of(),
+        0);
   }
 
   private static CallReply reply(CallResult result) {
