@@ -149,8 +149,10 @@ final class ActionRun {
     if (tool.isReadOnly()) return startAndRun(row, tool);
     if (tool.effect() == Effect.IDEMPOTENT) {
       Instant startedAt = row.startedAt();
+      // The repetition may arrive as late as this lease ends, by a clock that is not the starter's.
       boolean isInWindow =
-          startedAt != null && now.isBefore(startedAt.plus(tool.terms().repeatWindow()));
+          startedAt != null
+              && lease().until().isBefore(startedAt.plus(tool.terms().repeatWindow()));
       return isInWindow ? startAndRun(row, tool) : unknown(row);
     }
     Optional<Tool.ReadBack> check = tool.terms().readBack();

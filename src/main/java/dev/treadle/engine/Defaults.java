@@ -31,10 +31,8 @@ public final class Defaults {
   /** SQS lets a message stay hidden no longer. */
   public static final Duration HIDE_MAX = Duration.ofHours(12);
 
-  /** The watchdog's pause between two sends of the same message grows up to this. */
-  public static final Duration RESEND_PAUSE_MAX = Duration.ofHours(1);
-
-  public static final Duration RESEND_PAUSE_MIN = Duration.ofMinutes(1);
+  /** Between two sends of the same message: what a lost one may cost, whatever came before. */
+  public static final Duration RESEND_PAUSE = LEASE;
 
   /** Spreads the index that the watchdog reads over as many partitions. */
   public static final int SHARDS = 16;

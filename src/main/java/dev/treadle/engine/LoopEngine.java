@@ -194,7 +194,7 @@ public final class LoopEngine {
   /** Sends the current message again, once for all who notice that it was lost. */
   Disposition heal(Task task) {
     Instant now = worker.now();
-    if (store.resent(task, now, now.plus(task.resendPause(now)))) {
+    if (store.resent(task, now, now.plus(Defaults.RESEND_PAUSE))) {
       queue.send(task.due(), Duration.ZERO);
     }
     return ACKNOWLEDGE;

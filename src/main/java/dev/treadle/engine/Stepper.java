@@ -167,9 +167,11 @@ public final class Stepper {
     } catch (RuntimeException | StackOverflowError thrown) {
       // The table failed, not the executor: an error entry would forget actions that were started.
       if (ledger.isBroken()) throw thrown;
+      // What it spent before it threw is lost with it: it counts as all that it might have spent.
+      Reserve reserve = iteration.task().funds().reserve();
       return new StepResult.Faulted(
           new Fault.Recorded(thrown.getClass().getSimpleName() + ": " + thrown.getMessage()),
-          new Usage(0, 0, iteration.task().funds().reserve().costMicros()));
+          new Usage(reserve.tokens(), 0, reserve.costMicros()));
     }
   }
 

@@ -7,7 +7,6 @@ import dev.treadle.Reserve;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
 import dev.treadle.Usage;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -375,13 +374,6 @@ public record Task(
     TaskEdit edit = edit();
     edit.cancel = request;
     return edit.same();
-  }
-
-  /** How long until the watchdog may send the current message again after a send now. */
-  Duration resendPause(Instant now) {
-    Duration waited = Duration.between(wake.lastEnqueueAt(), now).multipliedBy(2);
-    if (waited.compareTo(Defaults.RESEND_PAUSE_MIN) < 0) return Defaults.RESEND_PAUSE_MIN;
-    return waited.compareTo(Defaults.RESEND_PAUSE_MAX) > 0 ? Defaults.RESEND_PAUSE_MAX : waited;
   }
 
   private void demand(boolean allowed, String transition) {

@@ -3,16 +3,23 @@ package dev.treadle.engine;
 import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.treadle.Actions;
+import dev.treadle.Agent;
 import dev.treadle.Fault;
 import dev.treadle.Limits;
 import dev.treadle.Reason;
+import dev.treadle.Reserve;
 import dev.treadle.Status;
+import dev.treadle.StepExecutor;
+import dev.treadle.StepInput;
+import dev.treadle.StepResult;
 import dev.treadle.ToolOutcome;
 import dev.treadle.Turn;
 import dev.treadle.Usage;
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.Script.Move;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -232,5 +239,49 @@ class RetriesTest {
 
     assertThat(world.engine.deliver(world.task().due()))
         .isEqualTo(new Disposition.KeepUntil(World.START.plus(Duration.ofMinutes(5))));
+  }
+
+  @Test
+  void aLostMessageIsSentAgainWithinALeaseHoweverLongTheTroubleLasted() {
+    World world = new World(Script.moves(Move.complete()));
+    world.start();
+    for (int minute = 0; minute < 6 * 60; minute++) {
+      world.pass(Duration.ofMinutes(1));
+      world.messages.receive(10).forEach(lost -> world.messages.delete(lost.receipt()));
+    }
+
+    Instant healthy = world.now;
+    world.run();
+
+    assertThat(Duration.between(healthy, world.now))
+        .isLessThanOrEqualTo(Defaults.LEASE.plus(Duration.ofMinutes(2)));
+    assertThat(world.task().status()).isEqualTo(Status.DONE);
+  }
+
+  @Test
+  void aStepThatThrowsAfterItsModelCallCountsAllThatItMightHaveSpent() {
+    World world = new World(Script.moves(Move.of(call("c1", "look", "a")), Move.complete()));
+    world.executor =
+        new StepExecutor() {
+          @Override
+          public StepResult execute(StepInput input, Actions actions) {
+            StepResult result = world.script.execute(input, actions);
+            if (input.iteration() == 1) throw new IllegalArgumentException("broken afterwards");
+            return result;
+          }
+
+          @Override
+          public Reserve firstReserve(Agent agent) {
+            return world.script.firstReserve(agent);
+          }
+        };
+    world.deploy(world.agent);
+    Limits.Budget budget = Limits.DEFAULT.budget();
+    world.start();
+    world.event();
+
+    Task.Funds left = world.task().funds();
+    assertThat(left.tokensLeft()).isEqualTo(budget.tokens() - Script.RESERVE.tokens());
+    assertThat(left.costMicrosLeft()).isEqualTo(budget.costMicros() - Script.RESERVE.costMicros());
   }
 }

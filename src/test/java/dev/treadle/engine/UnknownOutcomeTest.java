@@ -156,6 +156,20 @@ class UnknownOutcomeTest {
     assertThat(task.outcome().reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
   }
 
+  @Test
+  void aKeyIsNotTrustedWhenItsWindowMayEndBeforeTheRepetitionArrives() {
+    World world = new World(Script.moves(Move.of(call("c1", "keep", "a")), Move.complete()));
+    world.faults.at("keep", 1, Fate.DIE_AFTER);
+    world.start();
+    world.event();
+    world.now = World.START.plus(Outside.WINDOW).minus(Defaults.LEASE);
+
+    Task task = world.run();
+
+    assertThat(world.outside.arrivals).hasSize(1);
+    assertThat(task.outcome().reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
+  }
+
   /** Takes no empty text, which its schema cannot say. */
   record Strict(String text) {
     Strict {
