@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * fail. Points are numbered from 0 in the order of the calls, so that an undisturbed run names the
  * places where the next one may break.
  */
-final class Faults {
+final class Faults implements Io {
   /** The ways in which a call may go wrong. */
   enum Fate {
     /** The worker is gone and the call was never made. */
@@ -80,7 +80,8 @@ final class Faults {
     return trace.size();
   }
 
-  <T> T io(String where, Supplier<T> call) {
+  @Override
+  public <T> T io(String where, Supplier<T> call) {
     if (suspended) return call.get();
     int point = trace.size();
     trace.add(where);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A store whose every call is a point where a worker may die or lose the reply. */
-record FaultyStore(TaskStore table, Faults faults) implements TaskStore {
+record FaultyStore(TaskStore table, Io faults) implements TaskStore {
   @Override
   public Begun begin(NewTask task) {
     return faults.io("begin", () -> table.begin(task));

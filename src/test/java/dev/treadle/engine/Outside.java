@@ -1,8 +1,10 @@
 package dev.treadle.engine;
 
 import dev.treadle.BlastRadius;
+import dev.treadle.Effect;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
+import dev.treadle.Schema;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The world that tools act on. It counts what really happened: the oracle of every test. */
 final class Outside {
@@ -22,6 +25,8 @@ final class Outside {
 
   /** What every tool of this world takes. */
   record Text(String text) {}
+
+  private static final Schema ARGUMENTS = Schema.of(Text.class);
 
   /** One arrival at the other side, whether or not it had an effect. */
   record Arrival(String tool, String key, String text, Instant at) {}
@@ -33,70 +38,78 @@ final class Outside {
   /** Answers that a tool gives instead of working, first come first served. */
   final Map<String, Deque<ToolOutcome>> refusals = new HashMap<>();
 
-  private final Faults faults;
+  /** How long the keyed tool's other side remembers a key. */
+  Duration window = WINDOW;
+
+  /** Sees every effect at the moment when it happens. */
+  Consumer<Arrival> witness = _ -> {};
+
+  private final Io faults;
   private final InstantSource clock;
 
-  Outside(Faults faults, InstantSource clock) {
+  Outside(Io faults, InstantSource clock) {
     this.faults = faults;
     this.clock = clock;
   }
 
   Tool look() {
-    return Tool.readOnly("look", "Reads.", Text.class, (text, call) -> read("look", text, call));
+    return tool("look", Effect.READ_ONLY, BlastRadius.NONE, Tool.Terms.USUAL, this::read);
   }
 
   /** A read whose result is always the same, and which may be asked again a few times. */
   Tool poll(int equalResultsMax) {
-    return Tool.readOnly(
-            "poll",
-            "Asks for news.",
-            Text.class,
-            (text, call) -> faults.io("poll", () -> answer("poll").orElse(said("no news"))))
+    return tool("poll", Effect.READ_ONLY, BlastRadius.NONE, Tool.Terms.USUAL, this::noNews)
         .pollable(equalResultsMax);
   }
 
   Tool keep() {
-    return Tool.idempotent(
-        "keep", "Stores a text.", BlastRadius.LOW, WINDOW, Text.class, this::keyed);
+    return tool("keep", Effect.IDEMPOTENT, BlastRadius.LOW, repeatable(), this::keyed);
   }
 
   Tool label() {
-    return Tool.reversible(
-        "label",
-        "Sets a label.",
-        BlastRadius.LOW,
-        "remove the label",
-        Text.class,
-        (text, call) -> act("label", text, call));
+    return tool("label", Effect.REVERSIBLE, BlastRadius.LOW, undoable(), this::act);
   }
 
   Tool send() {
-    return Tool.irreversible(
-        "send",
-        "Sends a mail.",
-        BlastRadius.LOW,
-        Text.class,
-        (text, call) -> act("send", text, call));
+    return tool("send", Effect.IRREVERSIBLE, BlastRadius.LOW, Tool.Terms.USUAL, this::act);
   }
 
   Tool pay() {
-    return Tool.irreversible(
-        "pay",
-        "Pays a bill.",
-        BlastRadius.HIGH,
-        Text.class,
-        (text, call) -> act("pay", text, call));
+    return tool("pay", Effect.IRREVERSIBLE, BlastRadius.HIGH, Tool.Terms.USUAL, this::act);
   }
 
   /** Irreversible, and the other side can be asked what became of it. */
   Tool wire() {
-    return Tool.irreversible(
-            "wire",
-            "Wires money.",
-            BlastRadius.HIGH,
-            Text.class,
-            (text, call) -> act("wire", text, call))
+    return tool("wire", Effect.IRREVERSIBLE, BlastRadius.HIGH, Tool.Terms.USUAL, this::act)
         .withReadBack((arguments, call) -> readBack(call));
+  }
+
+  /** What the other side does with a call of a tool. */
+  private interface Deed {
+    ToolOutcome perform(String tool, Text text, Invocation call);
+  }
+
+  private static Tool tool(
+      String name, Effect effect, BlastRadius radius, Tool.Terms terms, Deed deed) {
+    return new Tool(
+        name,
+        "Does " + name + ".",
+        ARGUMENTS,
+        effect,
+        radius,
+        terms,
+        (arguments, call) -> deed.perform(name, Json.bind(arguments, Text.class), call));
+  }
+
+  private Tool.Terms repeatable() {
+    Tool.Terms usual = Tool.Terms.USUAL;
+    return new Tool.Terms(usual.timeLimit(), window, 0, Optional.empty(), Optional.empty());
+  }
+
+  private static Tool.Terms undoable() {
+    Tool.Terms usual = Tool.Terms.USUAL;
+    return new Tool.Terms(
+        usual.timeLimit(), Duration.ZERO, 0, Optional.of("remove the label"), Optional.empty());
   }
 
   void refuse(String tool, ToolOutcome... outcomes) {
@@ -115,6 +128,10 @@ final class Outside {
     return effectsOfKey(key) > 0;
   }
 
+  private ToolOutcome noNews(String tool, Text text, Invocation call) {
+    return faults.io(tool, () -> answer(tool).orElse(said("no news")));
+  }
+
   private ToolOutcome read(String tool, Text text, Invocation call) {
     return faults.io(
         tool,
@@ -129,12 +146,12 @@ final class Outside {
   }
 
   /** As a provider with idempotency keys: it forgets a key when its window has passed. */
-  private ToolOutcome keyed(Text text, Invocation call) {
+  private ToolOutcome keyed(String tool, Text text, Invocation call) {
     return faults.io(
         "keep",
         () -> {
           Instant seen = keysSeen.get(call.key());
-          boolean isRepetition = seen != null && clock.instant().isBefore(seen.plus(WINDOW));
+          boolean isRepetition = seen != null && clock.instant().isBefore(seen.plus(window));
           if (isRepetition) {
             arrivals.add(new Arrival("keep", call.key(), text.text(), clock.instant()));
             return said("keep did " + text.text());
@@ -151,6 +168,7 @@ final class Outside {
     Optional<ToolOutcome> refusal = answer(tool);
     if (refusal.isPresent()) return refusal.get();
     effects.add(arrival);
+    witness.accept(arrival);
     return said(tool + " did " + text.text());
   }
 

@@ -88,13 +88,14 @@ final class Script implements StepExecutor {
   }
 
   private final Brain brain;
-  private final Faults faults;
+  private final Io faults;
   Reserve reserve = RESERVE;
   final List<StepInput> inputs = new ArrayList<>();
   int modelCalls;
   final Map<TaskId, Long> microsSpent = new HashMap<>();
+  final Map<TaskId, Long> tokensSpent = new HashMap<>();
 
-  Script(Brain brain, Faults faults) {
+  Script(Brain brain, Io faults) {
     this.brain = brain;
     this.faults = faults;
   }
@@ -141,6 +142,7 @@ final class Script implements StepExecutor {
           modelCalls++;
           Move move = brain.think(input);
           microsSpent.merge(input.taskId(), move.usage().costMicros(), Long::sum);
+          tokensSpent.merge(input.taskId(), move.usage().tokens(), Long::sum);
           return move;
         });
   }

@@ -147,7 +147,7 @@ final class World implements InstantSource {
     return answers;
   }
 
-  private static <T> ToolRunner.Answer<T> answer(Callable<T> body) {
+  static <T> ToolRunner.Answer<T> answer(Callable<T> body) {
     try {
       return new ToolRunner.Said<>(body.call());
     } catch (Exception thrown) {

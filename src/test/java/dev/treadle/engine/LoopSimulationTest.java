@@ -1,0 +1,121 @@
+package dev.treadle.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.treadle.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Plays as many made-up worlds as there are seeds and demands every promise of the protocol in
+ * each: safety at every event, and motion once the faults have stopped. See {@link Simulation}.
+ *
+ * <p>{@code -Dsim.seed=N} replays one seed with all that happens in it; {@code -Dsim.seeds=N} plays
+ * that many, from {@code -Dsim.from}.
+ */
+class LoopSimulationTest {
+  private static final Simulation.Break NOTHING_BROKEN = new Simulation.Break() {};
+
+  /** What the seeds must have met at least once, or they prove less than they seem to. */
+  private static List<String> mustBeMet() {
+    List<String> met =
+        new ArrayList<>(
+            List.of(
+                "fault: died before",
+                "fault: died after",
+                "fault: reply lost",
+                "fault: unavailable",
+                "fault: repeated by the client",
+                "fault: stalled",
+                "fault: killed in a pause",
+                "fault: model fails",
+                "fault: executor throws",
+                "fault: tool refuses",
+                "fault: stale index",
+                "fault: tick missed",
+                "fault: message lost",
+                "fault: message duplicated",
+                "fault: message late",
+                "fault: deleted and back",
+                "fault: dead-lettered",
+                "fault: redriven",
+                "fault: queue purged",
+                "fault: pollers stand still",
+                "fault: deployed another version",
+                "claim: Granted",
+                "claim: AlreadyRecorded",
+                "claim: Held",
+                "claim: TooEarly",
+                "claim: Obsolete",
+                "claim: Exhausted",
+                "commit: Written",
+                "commit: Lost",
+                "intend: HELD",
+                "intend: LOST",
+                "intend: CANCELLED",
+                "start: HELD",
+                "start: LOST",
+                "start: CANCELLED",
+                "settled: SUCCEEDED",
+                "settled: FAILED",
+                "settled: UNKNOWN",
+                "late words",
+                "takeovers",
+                "resent",
+                "people: cancel",
+                "people: APPROVE",
+                "people: REJECT",
+                "people: REJECT_AND_STOP",
+                "people: IT_HAPPENED",
+                "people: RUN_IT",
+                "people: STOP",
+                "operator answer: Done",
+                "operator answer: Requested",
+                "operator answer: Refused"));
+    // Nothing judges output or its freshness yet, and no state of twelve steps is too large.
+    List<Reason> cannotHappenHere =
+        List.of(Reason.OUTPUT_INVALID, Reason.STALE_OUTPUT, Reason.STATE_TOO_LARGE);
+    Arrays.stream(Reason.values())
+        .filter(reason -> !cannotHappenHere.contains(reason))
+        .forEach(reason -> met.add("reason: " + reason.wireName()));
+    return met;
+  }
+
+  @Test
+  void everyPromiseHoldsInEveryWorld() throws Exception {
+    Tally tally = new Tally();
+    Long one = Long.getLong("sim.seed");
+    if (one != null) {
+      new Simulation(one, tally, NOTHING_BROKEN).play();
+      return;
+    }
+    long from = Long.getLong("sim.from", 0);
+    long seeds = Long.getLong("sim.seeds", 2_000);
+    Seeds.inParallel(
+        from, from + seeds, seed -> new Simulation(seed, tally, NOTHING_BROKEN).play());
+    print(seeds, tally);
+    assertThat(mustBeMet()).allMatch(what -> tally.of(what) > 0, "was met at least once");
+  }
+
+  private static void print(long seeds, Tally tally) {
+    Duration simulated = Duration.ofSeconds(tally.of("simulated seconds"));
+    System.out.printf(
+        "simulation: %,d seeds, %,d tasks, %,d events, %,d iterations, %,d days of task time%n",
+        seeds, tally.of("tasks"), tally.of("events"), tally.of("iterations"), simulated.toDays());
+    System.out.printf(
+        "  %,d deliveries and %,d sends, %.2f and %.2f for each iteration%n",
+        tally.of("deliveries"),
+        tally.of("sends"),
+        1.0 * tally.of("deliveries") / tally.of("iterations"),
+        1.0 * tally.of("sends") / tally.of("iterations"));
+    for (String group : List.of("fault: ", "claim: ", "commit: ", "start: ", "reason: ")) {
+      System.out.println("  " + group + tally.group(group));
+    }
+    System.out.printf(
+        "  %,d effects, %,d takeovers, %,d messages sent again, %,d late words%n",
+        tally.of("effects"), tally.of("takeovers"), tally.of("resent"), tally.of("late words"));
+  }
+}
