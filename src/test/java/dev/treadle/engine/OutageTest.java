@@ -101,7 +101,7 @@ class OutageTest {
     assertThat(stuck.status()).isEqualTo(Status.RUNNING);
     assertThat(stuck.iteration()).isEqualTo(2);
     assertThat(stuck.lease()).isNull();
-    Instant far = world.now.plus(Defaults.RESEND_PAUSE_MAX).plusSeconds(60);
+    Instant far = world.now.plus(Defaults.RESEND_PAUSE).plusSeconds(60);
     assertThat(world.table.due(Shard.of(World.ID), far, 9)).containsExactly(World.ID);
     world.run();
     demandDoneOnce(world);

@@ -85,15 +85,18 @@ final class Promises extends ForwardingTaskStore {
   @Override
   public Begun begin(NewTask task) {
     Begun begun = store.begin(task);
+    if (begun.existing().isEmpty()) begun(task);
+    return begun;
+  }
+
+  private void begun(NewTask task) {
     TaskId id = task.task().id();
-    if (begun.existing().isPresent()) return begun;
     demand(!tasks.containsKey(id), "task %s was started twice", id);
     Known fresh = new Known(task.task(), task.input(), world.instant());
     fresh.entries = task.task().iteration() - 1;
     tasks.put(id, fresh);
     world.tally.count("tasks");
     world.people.started(id);
-    return begun;
   }
 
   @Override
@@ -165,6 +168,7 @@ final class Promises extends ForwardingTaskStore {
     followJournal(me, known, change);
     change.rows().forEach(row -> rowChanged(known, row));
     change.approvals().forEach(each -> approvalChanged(known, each));
+    change.children().forEach(this::begun);
     if (after.lease() == null && after.attempts().left() > before.attempts().left()) {
       known.givenBack += after.iteration() == before.iteration() && !resumes ? 1 : 0;
     }

@@ -5,6 +5,7 @@ import static dev.treadle.engine.Faults.LostReply;
 
 import dev.treadle.Agent;
 import dev.treadle.DecisionCheck;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.StepExecutor;
 import dev.treadle.ToolOutcome;
 import dev.treadle.local.EmbeddedTaskStore;
@@ -144,7 +145,8 @@ final class Simulation implements Io, InstantSource {
                 });
     StepExecutor executor = broken.executor(improviser);
     DecisionCheck decisions = broken.decisions(new RecordedDecisions(store), this);
-    Stepper stepper = new Stepper(store, executor, decisions, this::runTools, worker);
+    Stepper stepper =
+        new Stepper(store, executor, decisions, Simulation::judged, this::runTools, worker);
     LoopEngine engine = new LoopEngine(store, sends, agents, stepper, worker);
     return new Loop(
         store,
@@ -153,6 +155,10 @@ final class Simulation implements Io, InstantSource {
         new Starter(store, sends, agents, executor, worker),
         new Operator(store, sends, worker),
         new Fork(store, sends, agents, executor, worker));
+  }
+
+  private static DeliveryCheck.Judged judged(DeliveryCheck.Delivery delivery) {
+    throw new AssertionError("no task of this world belongs to a series: " + delivery);
   }
 
   private <T> List<ToolRunner.Answer<T>> runTools(List<ToolRunner.Work<T>> works) {
