@@ -53,34 +53,50 @@ final class Outside {
   }
 
   Tool look() {
-    return tool("look", Effect.READ_ONLY, BlastRadius.NONE, Tool.Terms.USUAL, this::read);
+    return tool("look", "Reads.", Effect.READ_ONLY, BlastRadius.NONE, Tool.Terms.USUAL, this::read);
   }
 
   /** A read whose result is always the same, and which may be asked again a few times. */
   Tool poll(int equalResultsMax) {
-    return tool("poll", Effect.READ_ONLY, BlastRadius.NONE, Tool.Terms.USUAL, this::noNews)
+    return tool(
+            "poll",
+            "Asks for news.",
+            Effect.READ_ONLY,
+            BlastRadius.NONE,
+            Tool.Terms.USUAL,
+            this::noNews)
         .pollable(equalResultsMax);
   }
 
   Tool keep() {
-    return tool("keep", Effect.IDEMPOTENT, BlastRadius.LOW, repeatable(), this::keyed);
+    return tool(
+        "keep", "Stores a text.", Effect.IDEMPOTENT, BlastRadius.LOW, repeatable(), this::keyed);
   }
 
   Tool label() {
-    return tool("label", Effect.REVERSIBLE, BlastRadius.LOW, undoable(), this::act);
+    return tool(
+        "label", "Sets a label.", Effect.REVERSIBLE, BlastRadius.LOW, undoable(), this::act);
   }
 
   Tool send() {
-    return tool("send", Effect.IRREVERSIBLE, BlastRadius.LOW, Tool.Terms.USUAL, this::act);
+    return tool(
+        "send", "Sends a mail.", Effect.IRREVERSIBLE, BlastRadius.LOW, Tool.Terms.USUAL, this::act);
   }
 
   Tool pay() {
-    return tool("pay", Effect.IRREVERSIBLE, BlastRadius.HIGH, Tool.Terms.USUAL, this::act);
+    return tool(
+        "pay", "Pays a bill.", Effect.IRREVERSIBLE, BlastRadius.HIGH, Tool.Terms.USUAL, this::act);
   }
 
   /** Irreversible, and the other side can be asked what became of it. */
   Tool wire() {
-    return tool("wire", Effect.IRREVERSIBLE, BlastRadius.HIGH, Tool.Terms.USUAL, this::act)
+    return tool(
+            "wire",
+            "Wires money.",
+            Effect.IRREVERSIBLE,
+            BlastRadius.HIGH,
+            Tool.Terms.USUAL,
+            this::act)
         .withReadBack((arguments, call) -> readBack(call));
   }
 
@@ -90,14 +106,20 @@ final class Outside {
   }
 
   private static Tool tool(
-      String name, Effect effect, BlastRadius radius, Tool.Terms terms, Deed deed) {
+      String name,
+      String description,
+      Effect effect,
+      BlastRadius radius,
+      Tool.Terms terms,
+      Deed deed) {
     return new Tool(
         name,
-        "Does " + name + ".",
+        description,
         ARGUMENTS,
         effect,
         radius,
         terms,
+        Optional.empty(),
         (arguments, call) -> deed.perform(name, Json.bind(arguments, Text.class), call));
   }
 
