@@ -1,10 +1,11 @@
 /**
- * Ready tools for agents: fetching web pages and sending mail.
+ * Ready tools for agents: reading web pages, posting JSON and sending mail.
  *
  * <p>May import the base package, the JDK, Jackson, jsoup and Apache HttpClient. Read {@link
- * dev.treadle.tool.WebPages} and {@link dev.treadle.tool.SendMail} next; {@link
- * dev.treadle.tool.Mailer} is the port behind the latter, filled by {@link dev.treadle.tool.Outbox}
- * and {@link dev.treadle.tool.SmtpMailer}.
+ * dev.treadle.tool.FetchPage}, {@link dev.treadle.tool.HttpPost} and {@link
+ * dev.treadle.tool.SendMail} next. Requests go where {@link dev.treadle.tool.Reach} lets them;
+ * {@link dev.treadle.tool.Mailer} is the port behind mail, filled by {@link
+ * dev.treadle.tool.Outbox} and {@link dev.treadle.tool.SmtpMailer}.
  */
 @NullMarked
 package dev.treadle.tool;
