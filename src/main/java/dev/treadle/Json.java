@@ -89,7 +89,9 @@ public final class Json {
    */
   public static JsonNode parse(String text) throws MalformedJson {
     try {
-      return MAPPER.readTree(text);
+      JsonNode tree = MAPPER.readTree(text);
+      if (tree.isMissingNode()) throw new MalformedJson("there is no value");
+      return tree;
     } catch (JsonProcessingException malformed) {
       throw new MalformedJson(malformed.getOriginalMessage());
     }

@@ -21,6 +21,8 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "",
+        " ",
         "{\"a\":1,\"a\":2}",
         "{\"a\":1} {\"b\":2}",
         "{\"a\":1",

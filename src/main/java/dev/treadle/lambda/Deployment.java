@@ -25,6 +25,7 @@ import dev.treadle.tool.Reach;
 import dev.treadle.tool.SmtpMailer;
 import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
+import dev.treadle.trigger.ScheduleTrigger;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
@@ -88,6 +89,12 @@ public class Deployment {
 
   @Produces
   @Singleton
+  AgentCatalog catalog() {
+    return new AgentCatalog(agents());
+  }
+
+  @Produces
+  @Singleton
   Loop loop(AwsPlaces places) {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     Breakers breakers = new Breakers(places.breakers(), worker);
@@ -111,6 +118,12 @@ public class Deployment {
   @Singleton
   Starter starter(Loop loop) {
     return loop.starter();
+  }
+
+  @Produces
+  @Singleton
+  ScheduleTrigger schedules(Loop loop) {
+    return new ScheduleTrigger(loop.starter(), loop.store());
   }
 
   @Produces

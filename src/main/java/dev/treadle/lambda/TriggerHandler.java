@@ -8,31 +8,28 @@ import dev.treadle.Json;
 import dev.treadle.Violation;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.Starter;
+import dev.treadle.trigger.ScheduleTrigger;
+import dev.treadle.trigger.Slot;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a task, from a direct invocation or a schedule.
  *
- * <p>A direct start is the request of {@link Starter}. A schedule sends {@code {schedule,
- * scheduled_time, task_type, input_data}}; its task is named by the schedule and the slot, so that
- * a second fire of the same slot finds the first one's task.
+ * <p>A direct start is the request of {@link Starter}; an event with a {@code schedule} is a {@link
+ * Slot}. What is thrown makes EventBridge Scheduler keep the event and send it again.
  */
 @Named("trigger")
 @Singleton
 public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
-  private static final DateTimeFormatter SLOT =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
   private final Starter starter;
+  private final ScheduleTrigger schedules;
 
-  public TriggerHandler(Starter starter) {
+  public TriggerHandler(Starter starter, ScheduleTrigger schedules) {
     this.starter = starter;
+    this.schedules = schedules;
   }
 
   /** Nothing was started; EventBridge keeps the event, and a caller reads why. */
@@ -46,32 +43,38 @@ public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
     }
   }
 
+  /** The schedule queues its slots: EventBridge sends this one again until there is room. */
+  public static final class Busy extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Busy(String because) {
+      super("not started yet: " + because);
+    }
+  }
+
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
-    return switch (starter.start(request(event))) {
+    if (!(event instanceof ObjectNode fields) || !event.has("schedule")) {
+      return answer(starter.start(event));
+    }
+    return switch (Slot.read(fields)) {
+      case Slot.Bad(List<Violation> violations) -> throw new Refused(violations);
+      case Slot.Fire(Slot slot) ->
+          switch (schedules.fire(slot)) {
+            case ScheduleTrigger.Asked(StartAnswer answer) -> answer(answer);
+            case ScheduleTrigger.Skipped(String because) ->
+                Json.object().put("answer", "skipped").put("because", because);
+            case ScheduleTrigger.Busy(String because) -> throw new Busy(because);
+          };
+    };
+  }
+
+  private static JsonNode answer(StartAnswer answer) {
+    return switch (answer) {
       case StartAnswer.Started(var task) -> answer(task.id().value(), "started");
       case StartAnswer.Existing(var task) -> answer(task.id().value(), "existing");
       case StartAnswer.Refused(List<Violation> violations) -> throw new Refused(violations);
     };
-  }
-
-  private static JsonNode request(JsonNode event) {
-    if (!(event instanceof ObjectNode fields) || !event.has("schedule")) return event;
-    String schedule = event.path("schedule").asText();
-    ObjectNode request = fields.deepCopy();
-    request.put("task_id", schedule + "-" + SLOT.format(slot(event.path("scheduled_time"))));
-    request.put("triggered_by", "schedule:" + schedule);
-    request.put("series", schedule);
-    return request;
-  }
-
-  private static Instant slot(JsonNode time) {
-    try {
-      return Instant.parse(time.asText());
-    } catch (DateTimeParseException notTime) {
-      throw new Refused(
-          List.of(new Violation("scheduled_time", "must be a time such as 2026-03-01T06:00:00Z")));
-    }
   }
 
   private static JsonNode answer(String taskId, String what) {

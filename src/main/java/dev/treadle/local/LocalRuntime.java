@@ -3,19 +3,24 @@ package dev.treadle.local;
 import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Agent;
 import dev.treadle.AgentSource;
+import dev.treadle.CachedSecrets;
 import dev.treadle.StepExecutor;
+import dev.treadle.Violation;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.aws.AwsSecrets;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
+import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
 import dev.treadle.lambda.ModelAccess;
 import dev.treadle.lambda.StepHandler;
+import dev.treadle.lambda.WebhookSecrets;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.llm.settings.ModelSettings;
@@ -25,6 +30,10 @@ import dev.treadle.tool.Reach;
 import dev.treadle.tool.SmtpMailer;
 import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
+import dev.treadle.trigger.Schedule;
+import dev.treadle.trigger.ScheduleTrigger;
+import dev.treadle.trigger.WebhookReceiver;
+import dev.treadle.trigger.WebhookSource;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -161,11 +170,22 @@ public final class LocalRuntime implements AutoCloseable {
     new RuntimeFile(http.getAddress().getPort(), hex).writeTo(settings.data());
   }
 
+  /** Receives webhooks from now on. */
+  void receive(List<WebhookSource> sources) {
+    WebhookSecrets secrets =
+        new WebhookSecrets(
+            new CachedSecrets(new AwsSecrets(Optional.empty(), Optional.empty()), clock),
+            name -> Optional.ofNullable(System.getenv(name)));
+    WebhookReceiver receiver = new WebhookReceiver(sources, secrets, loop.starter());
+    http.createContext(LocalHooks.PATH, new LocalHooks(receiver, clock));
+  }
+
   /** Starts to run what is due, here and now and from now on. */
-  void poll(List<LocalScheduler.Schedule> schedules) {
+  void poll(List<Schedule> schedules) {
     polling = true;
     poller.start();
-    LocalScheduler scheduler = new LocalScheduler(loop.starter(), schedules);
+    ScheduleTrigger trigger = new ScheduleTrigger(loop.starter(), store);
+    LocalScheduler scheduler = new LocalScheduler(trigger, schedules, clock.instant());
     var _ =
         ticking.scheduleWithFixedDelay(
             () -> tick(scheduler), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -174,9 +194,21 @@ public final class LocalRuntime implements AutoCloseable {
   private void tick(LocalScheduler scheduler) {
     try {
       loop.watchdog().tick();
-      scheduler.tick(clock.instant());
+      scheduler.tick(clock.instant()).forEach(LocalRuntime::tell);
     } catch (RuntimeException failed) {
       LOG.error("the watchdog failed and tries again in " + TICK, failed);
+    }
+  }
+
+  /** A slot without a task must not pass in silence. */
+  private static void tell(LocalScheduler.Fired fired) {
+    String slot = "slot %s of schedule %s".formatted(fired.slot().time(), fired.slot().schedule());
+    switch (fired.answer()) {
+      case ScheduleTrigger.Asked(StartAnswer.Refused(List<Violation> violations)) ->
+          LOG.errorf("%s: nothing was started: %s", slot, violations);
+      case ScheduleTrigger.Asked _ -> {}
+      case ScheduleTrigger.Skipped(String because) -> LOG.warnf("%s: skipped: %s", slot, because);
+      case ScheduleTrigger.Busy(String because) -> LOG.debugf("%s: waits: %s", slot, because);
     }
   }
 

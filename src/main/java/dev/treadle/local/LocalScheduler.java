@@ -1,59 +1,82 @@
 package dev.treadle.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.treadle.Json;
-import dev.treadle.engine.StartAnswer;
-import dev.treadle.engine.Starter;
+import dev.treadle.trigger.Schedule;
+import dev.treadle.trigger.ScheduleTrigger;
+import dev.treadle.trigger.Slot;
+import dev.treadle.trigger.Timetable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Starts a task per schedule and slot: the task's id is the agent and the slot, so firing twice is
- * firing once.
+ * Plays EventBridge Scheduler: fires each slot that has come since it looked last, and a slot that
+ * was told to wait again at each tick.
+ *
+ * <p>Of several slots that passed while the machine slept, only the last is fired. A rate's current
+ * slot is fired at the start, a cron's if it came in the last five minutes: a restart loses none,
+ * and firing twice is firing once. What waits is forgotten with the process.
  */
 final class LocalScheduler {
-  private static final DateTimeFormatter SLOT =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
-  private final Starter starter;
+  private static final Duration LOOK_BACK = Duration.ofMinutes(5);
+  private final ScheduleTrigger trigger;
   private final List<Schedule> schedules;
+  private final Map<String, Instant> lookedAt = new HashMap<>();
+  private final List<Slot> waiting = new ArrayList<>();
 
-  /**
-   * A rate.
-   *
-   * @param rate slots begin at multiples of it since 1970, in UTC
-   */
-  record Schedule(String agent, Duration rate, JsonNode input) {
-    Schedule {
-      if (rate.compareTo(Duration.ofMinutes(1)) < 0) {
-        throw new IllegalArgumentException("schedule of " + agent + ": rate must be at least 1m");
-      }
+  /** A slot and what became of it. */
+  record Fired(Slot slot, ScheduleTrigger.Answer answer) {}
+
+  LocalScheduler(ScheduleTrigger trigger, List<Schedule> schedules, Instant now) {
+    this.trigger = trigger;
+    this.schedules = List.copyOf(schedules);
+    for (Schedule schedule : schedules) {
+      Duration back =
+          schedule.timetable() instanceof Timetable.Rate(Duration step) ? step : LOOK_BACK;
+      lookedAt.put(schedule.name(), now.minus(back));
     }
   }
 
-  LocalScheduler(Starter starter, List<Schedule> schedules) {
-    this.starter = starter;
-    this.schedules = List.copyOf(schedules);
+  List<Fired> tick(Instant now) {
+    List<Fired> fired = new ArrayList<>();
+    for (Slot slot : List.copyOf(waiting)) {
+      waiting.remove(slot);
+      fired.add(fire(slot));
+    }
+    for (Schedule schedule : schedules) {
+      latest(schedule, now).ifPresent(time -> fired.add(fire(slot(schedule, time))));
+      // Only now: a slot whose start failed is fired again at the next tick.
+      lookedAt.put(schedule.name(), now);
+    }
+    return fired;
   }
 
-  /** Starts the current slot of every schedule, unless it was started before. */
-  List<StartAnswer> tick(Instant now) {
-    return schedules.stream().map(schedule -> starter.start(request(schedule, now))).toList();
+  private Optional<Instant> latest(Schedule schedule, Instant now) {
+    Optional<Instant> latest = Optional.empty();
+    Instant from = lookedAt.getOrDefault(schedule.name(), now);
+    for (Optional<Instant> next = schedule.next(from);
+        next.isPresent() && !next.get().isAfter(now);
+        next = schedule.next(next.get())) {
+      latest = next;
+    }
+    return latest;
   }
 
-  private static ObjectNode request(Schedule schedule, Instant now) {
-    long rateMillis = schedule.rate().toMillis();
-    Instant slot = Instant.ofEpochMilli(now.toEpochMilli() / rateMillis * rateMillis);
-    ObjectNode request =
-        Json.object()
-            .put("task_id", schedule.agent() + "-" + SLOT.format(slot))
-            .put("task_type", schedule.agent())
-            .put("triggered_by", "schedule:" + schedule.agent())
-            .put("series", schedule.agent());
-    request.set("input_data", schedule.input());
-    return request;
+  private Fired fire(Slot slot) {
+    ScheduleTrigger.Answer answer = trigger.fire(slot);
+    if (answer instanceof ScheduleTrigger.Busy) waiting.add(slot);
+    return new Fired(slot, answer);
+  }
+
+  private static Slot slot(Schedule schedule, Instant time) {
+    return switch (Slot.read(schedule.event(time))) {
+      case Slot.Fire(Slot slot) -> slot;
+      case Slot.Bad bad ->
+          throw new IllegalStateException(
+              "schedule %s makes a bad event: %s".formatted(schedule, bad));
+    };
   }
 }

@@ -2,14 +2,26 @@ package dev.treadle.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
+import dev.treadle.Violation;
 import dev.treadle.lambda.Scripts;
+import dev.treadle.trigger.Overlap;
+import dev.treadle.trigger.Schedule;
+import dev.treadle.trigger.ScheduleFile;
+import dev.treadle.trigger.Timetable;
+import dev.treadle.trigger.WebhookFile;
+import dev.treadle.trigger.WebhookSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -25,9 +37,22 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--schedule",
-      paramLabel = "AGENT=RATE",
-      description = "starts an agent's sample at a rate, as in pricing=24h or pricing=1m")
-  private List<String> schedules = new ArrayList<>();
+      paramLabel = "AGENT=WHEN",
+      description =
+          "starts an agent's sample, as in pricing=24h or \"pricing=cron(0 6 ? * MON-FRI *)\"")
+  private List<String> samples = new ArrayList<>();
+
+  @Option(
+      names = "--schedules",
+      paramLabel = "FILE",
+      description = "schedules with their own names, inputs, time zones and overlap, as JSON")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--webhooks",
+      paramLabel = "FILE",
+      description = "who may post to /hooks/NAME and what that starts, as JSON")
+  private @Nullable Path hooks;
 
   @Override
   public Integer call() throws Exception {
@@ -37,35 +62,73 @@ final class ServeCommand implements Callable<Integer> {
       session.out().println("treadle: a runtime serves this folder already");
       return TreadleCommand.EXIT_USAGE;
     }
-    List<LocalScheduler.Schedule> parsed = new ArrayList<>();
+    List<Schedule> schedules = new ArrayList<>();
     try {
-      for (String schedule : schedules) parsed.add(schedule(schedule, runtime));
-    } catch (IllegalArgumentException | DateTimeParseException | Json.MalformedJson wrong) {
-      session.out().println("treadle: --schedule: " + wrong.getMessage());
+      for (String sample : samples) schedules.add(sample(sample, runtime));
+      if (file != null) schedules.addAll(schedules(file, runtime));
+      if (hooks != null) runtime.receive(webhooks(hooks, runtime));
+    } catch (IllegalArgumentException | IOException | Json.MalformedJson wrong) {
+      session.out().println("treadle: " + wrong.getMessage());
       return TreadleCommand.EXIT_USAGE;
     }
     runtime.store().add((_, line) -> session.out().println(line));
-    runtime.poll(parsed);
+    runtime.poll(schedules);
     session.out().println("serving at " + runtime.site() + " (Ctrl-C ends it, tasks keep)");
     new CountDownLatch(1).await();
     return TreadleCommand.EXIT_DONE;
   }
 
-  private static LocalScheduler.Schedule schedule(String text, LocalRuntime runtime)
-      throws Json.MalformedJson {
+  private static Schedule sample(String text, LocalRuntime runtime) throws Json.MalformedJson {
     int split = text.indexOf('=');
-    if (split < 1) throw new IllegalArgumentException("must be AGENT=RATE, was " + text);
+    if (split < 1) {
+      throw new IllegalArgumentException("--schedule: must be AGENT=WHEN, was " + text);
+    }
     String agent = text.substring(0, split);
     if (runtime.catalog().find(agent).isEmpty()) {
       throw new IllegalArgumentException(
-          "must name an agent; there are " + String.join(", ", runtime.catalog().names()));
+          "--schedule: must name an agent; there are "
+              + String.join(", ", runtime.catalog().names()));
     }
     JsonNode input = Json.parse(Scripts.sampleInput(agent, runtime.site()).orElse("{}"));
-    return new LocalScheduler.Schedule(agent, rate(text.substring(split + 1)), input);
+    Timetable when = timetable(text.substring(split + 1));
+    return new Schedule(agent, when, ZoneId.systemDefault(), agent, input, Overlap.ALLOW);
   }
 
-  private static Duration rate(String text) {
-    String upper = text.toUpperCase(Locale.ROOT);
-    return Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
+  private static Timetable timetable(String text) {
+    try {
+      if (text.endsWith(")")) return Timetable.parse(text);
+      String upper = text.toUpperCase(Locale.ROOT);
+      return new Timetable.Rate(Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper));
+    } catch (DateTimeParseException notDuration) {
+      throw new IllegalArgumentException(
+          "--schedule: must be as in 24h, 5m, rate(1 day) or cron(0 6 ? * MON-FRI *), was " + text,
+          notDuration);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("--schedule: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static List<Schedule> schedules(Path file, LocalRuntime runtime)
+      throws IOException, Json.MalformedJson {
+    return switch (ScheduleFile.read(Json.parse(Files.readString(file)), runtime.catalog())) {
+      case ScheduleFile.Valid(List<Schedule> schedules) -> schedules;
+      case ScheduleFile.Invalid(List<Violation> violations) ->
+          throw refused("--schedules " + file, violations);
+    };
+  }
+
+  private static List<WebhookSource> webhooks(Path file, LocalRuntime runtime)
+      throws IOException, Json.MalformedJson {
+    return switch (WebhookFile.read(Json.parse(Files.readString(file)), runtime.catalog())) {
+      case WebhookFile.Valid(List<WebhookSource> sources) -> sources;
+      case WebhookFile.Invalid(List<Violation> violations) ->
+          throw refused("--webhooks " + file, violations);
+    };
+  }
+
+  private static IllegalArgumentException refused(String what, List<Violation> violations) {
+    StringBuilder text = new StringBuilder(what).append(": nothing of it is used");
+    violations.forEach(violation -> text.append("\n  ").append(violation));
+    return new IllegalArgumentException(text.toString());
   }
 }

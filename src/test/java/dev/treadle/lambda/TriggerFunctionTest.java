@@ -51,6 +51,28 @@ class TriggerFunctionTest {
   }
 
   @Test
+  void aScheduleThatSkipsSaysWhichTaskIsInTheWay() {
+    String first =
+        SCHEDULED.replace("umbrella-daily", "skips").replace("}}", "}, \"overlap\": \"skip\"}");
+    EventServer.send(first);
+
+    EventServer.Reply second = EventServer.send(first.replace("03-01T06", "03-02T06"));
+
+    assertThat(second.body().path("answer").asText()).as("%s", second.body()).isEqualTo("skipped");
+    assertThat(second.body().path("because").asText()).contains("skips-20260301T060000");
+  }
+
+  @Test
+  void aScheduleThatQueuesFailsSoThatItsEventIsSentAgain() {
+    String first =
+        SCHEDULED.replace("umbrella-daily", "queues").replace("}}", "}, \"overlap\": \"queue\"}");
+    EventServer.send(first);
+
+    assertThat(EventServer.send(first.replace("03-01T06", "03-02T06")).body().toString())
+        .contains("not started yet: task queues-20260301T060000");
+  }
+
+  @Test
   void aDirectStartThatBreaksRulesIsRefusedWithEachFieldAndRule() {
     EventServer.Reply reply =
         EventServer.send("{\"task_id\":\"a b\",\"task_type\":\"nobody\",\"max_iterations\":-1}");

@@ -13,6 +13,10 @@ import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Operator;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.Task;
+import dev.treadle.trigger.Overlap;
+import dev.treadle.trigger.Schedule;
+import dev.treadle.trigger.ScheduleTrigger;
+import dev.treadle.trigger.Timetable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -24,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -148,10 +153,16 @@ class LocalRuntimeTest {
   void aScheduleStartsItsSlotOnceHoweverOftenItTicks() throws Exception {
     try (LocalRuntime runtime = open(Optional.empty())) {
       var schedule =
-          new LocalScheduler.Schedule(
-              "umbrella", Duration.ofHours(24), Json.parse("{\"name\":\"Bergen\"}"));
-      LocalScheduler scheduler = new LocalScheduler(runtime.loop().starter(), List.of(schedule));
+          new Schedule(
+              "umbrella",
+              Timetable.parse("rate(1 day)"),
+              ZoneOffset.UTC,
+              "umbrella",
+              Json.parse("{\"name\":\"Bergen\"}"),
+              Overlap.ALLOW);
       Instant noon = Instant.parse("2026-03-01T12:00:00Z");
+      var trigger = new ScheduleTrigger(runtime.loop().starter(), runtime.store());
+      LocalScheduler scheduler = new LocalScheduler(trigger, List.of(schedule), noon);
 
       for (int tick = 0; tick < 100; tick++) scheduler.tick(noon.plusSeconds(tick));
       scheduler.tick(noon.plus(Duration.ofDays(1)));
