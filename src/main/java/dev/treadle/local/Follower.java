@@ -56,7 +56,10 @@ final class Follower implements AutoCloseable {
         continue;
       }
       Task task = runtime.store().find(id).orElseThrow();
-      if (task.status().isTerminal() && lines.isEmpty()) return end(task);
+      if (task.status().isTerminal() && lines.isEmpty()) {
+        int exit = end(task);
+        return exit == TreadleCommand.EXIT_DONE ? followChildren(throughWaits) : exit;
+      }
       if (task.status() == Status.WAITING_FOR_HUMAN && lines.isEmpty()) {
         if (!toldThatItWaits) explainWait(task);
         toldThatItWaits = true;
@@ -66,6 +69,20 @@ final class Follower implements AutoCloseable {
       }
       out.flush();
     }
+  }
+
+  /** What a chain started is part of what the caller asked for. */
+  private int followChildren(boolean throughWaits) throws InterruptedException, IOException {
+    int exit = TreadleCommand.EXIT_DONE;
+    for (TaskId child : runtime.store().children(id)) {
+      out.println();
+      out.println(id + " started " + child);
+      try (Follower follower = new Follower(runtime, child, out)) {
+        int ofChild = follower.follow(throughWaits);
+        if (exit == TreadleCommand.EXIT_DONE) exit = ofChild;
+      }
+    }
+    return exit;
   }
 
   private void explainWait(Task task) {

@@ -59,6 +59,7 @@ final class ShowCommand implements Callable<Integer> {
       out.println(Json.pretty(all));
     } else {
       print(out, task, journal, ledger, approvals);
+      store.children(task.id()).forEach(child -> out.println("  started " + child));
     }
     return TreadleCommand.EXIT_DONE;
   }

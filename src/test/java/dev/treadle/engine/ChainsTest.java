@@ -10,6 +10,7 @@ import dev.treadle.Chain;
 import dev.treadle.InputMapping;
 import dev.treadle.Json;
 import dev.treadle.Limits;
+import dev.treadle.Outcome;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
@@ -18,7 +19,6 @@ import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.Script.Move;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -369,16 +369,21 @@ class ChainsTest {
   }
 
   @Test
-  void aCancelThatMeetsTheCompletionStopsEitherTheTaskOrItsChild() {
-    for (String where : List.of("commit", "claim", "enqueue")) {
-      for (int nth = 1; nth <= 3; nth++) {
-        World world = world();
-        world.faults.before(where, nth, () -> world.operator.cancel(World.ID, "ann", "stop"));
-        world.play();
-        Map<String, Status> ends = new LinkedHashMap<>();
-        tasks(world).forEach((id, task) -> ends.put(id.value(), task.status()));
-        assertThat(ends).as("%s %d: %s", where, nth, ends).doesNotContainValue(Status.RUNNING);
-      }
+  void aCancelAtAnyPointStopsTheTaskOrWhatItStarted() {
+    World undisturbed = world();
+    undisturbed.play();
+    for (int point = 3; point < undisturbed.faults.points(); point++) {
+      World world = world();
+      List<OperatorAnswer> answers = new ArrayList<>();
+      world.faults.before(point, () -> answers.add(world.operator.cancel(World.ID, "ann", "stop")));
+      world.play();
+      List<Outcome> ends = tasks(world).values().stream().map(Task::outcome).toList();
+      assertThat(answers).as("point %d", point).hasSize(1);
+      boolean wasAccepted = !(answers.getFirst() instanceof OperatorAnswer.Refused);
+      assertThat(ends.stream().anyMatch(end -> end.reason() == Reason.CANCELLED))
+          .as("point %d: %s, %s", point, answers, ends)
+          .isEqualTo(wasAccepted);
+      if (!wasAccepted) assertThat(ends).hasSize(3);
     }
   }
 }

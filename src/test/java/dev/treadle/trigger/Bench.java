@@ -3,6 +3,7 @@ package dev.treadle.trigger;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.Chain;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Json;
 import dev.treadle.Reserve;
 import dev.treadle.Status;
@@ -59,8 +60,17 @@ final class Bench {
     this.store = store;
     this.loop =
         Loop.on(
-            new Loop.Places(store, queue), agents, new Finisher(), new VirtualThreads(), worker);
+            new Loop.Places(store, queue),
+            agents,
+            new Finisher(),
+            Bench::unjudged,
+            new VirtualThreads(),
+            worker);
     this.starter = loop.starter();
+  }
+
+  private static DeliveryCheck.Judged unjudged(DeliveryCheck.Delivery delivery) {
+    throw new AssertionError("no task that runs here has a series: " + delivery);
   }
 
   Operator operator() {
