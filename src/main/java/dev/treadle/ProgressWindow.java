@@ -3,6 +3,7 @@ package dev.treadle;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,14 +71,21 @@ public record ProgressWindow(List<Seen> calls, List<String> errors, int idleIter
     return all.subList(Math.max(0, all.size() - kept), all.size());
   }
 
-  public Finding judge(Limits.Patience patience) {
+  /**
+   * Judges the window after an iteration.
+   *
+   * @param before the window before it: what that warned of is not said again
+   */
+  public Finding judge(ProgressWindow before, Limits.Patience patience) {
     Optional<String> stuck =
         repeatedCall(patience)
             .or(this::unchangedPoll)
             .or(this::pingPong)
             .or(this::repeatedError)
             .or(() -> idle(patience));
-    return new Finding(stuck, warning(patience));
+    Set<String> said = before.warnings(patience);
+    return new Finding(
+        stuck, warnings(patience).stream().filter(each -> !said.contains(each)).findFirst());
   }
 
   private Optional<String> repeatedCall(Limits.Patience patience) {
@@ -89,13 +97,16 @@ public record ProgressWindow(List<Seen> calls, List<String> errors, int idleIter
                 .formatted(call.tool(), timesSucceeded(call)));
   }
 
-  private Optional<String> warning(Limits.Patience patience) {
-    return calls.stream()
-        .filter(call -> timesSucceeded(call) == 2 && patience.sameCallMax() > 2)
-        .findFirst()
-        .map(call ->
-            "You have called %s twice with the same arguments. A third time ends the task."
-                .formatted(call.tool()));
+  /** By call, so that a second call in circles is warned of even while the first is remembered. */
+  private Set<String> warnings(Limits.Patience patience) {
+    Set<String> warnings = new LinkedHashSet<>();
+    for (Seen call : calls) {
+      if (timesSucceeded(call) != 2 || patience.sameCallMax() <= 2) continue;
+      warnings.add(
+          "You have called %s twice with the same arguments (digest %.8s). A third time ends the task."
+              .formatted(call.tool(), call.argumentsDigest()));
+    }
+    return warnings;
   }
 
   private long timesSucceeded(Seen call) {

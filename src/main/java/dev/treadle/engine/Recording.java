@@ -42,7 +42,8 @@ record Recording(
     Task next = accounted();
     JournalItem.Entry draft = entry(List.of(), null, null);
     History after = history.after(draft, 0);
-    ProgressWindow.Finding finding = after.window().judge(agent.limits().patience());
+    ProgressWindow.Finding finding =
+        after.window().judge(history.window(), agent.limits().patience());
     Verdict verdict = Terminator.judge(standing(next, finding), now);
     Succession.Plan plan = plan(outcome(verdict), next);
     Optional<Outcome> outcome =
