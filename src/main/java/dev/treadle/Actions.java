@@ -2,6 +2,7 @@ package dev.treadle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one way for a step to reach the world: every call goes through the gate and the ledger.
@@ -10,12 +11,22 @@ import java.util.List;
  * written before and its outcome after. May be called once per step.
  */
 public interface Actions {
+  /** Performs calls whose arguments are valid. */
+  Performance perform(Proposal proposal);
+
   /**
-   * Performs calls whose arguments are valid.
+   * What a model asked for in one answer.
    *
-   * @param answer the model's answer, kept with the intent so that a retry never asks again
+   * @param answer as a whole, kept with the intent so that a retry never asks again
+   * @param confidence from 0 to 1, the model's own; a gate may ask because of it
+   * @param words what it said beside its calls, for whoever is asked to approve one
    */
-  Performance perform(JsonNode answer, List<ToolCall> calls);
+  record Proposal(
+      JsonNode answer, List<ToolCall> calls, Optional<Double> confidence, String words) {
+    public Proposal {
+      calls = List.copyOf(calls);
+    }
+  }
 
   sealed interface Performance {}
 

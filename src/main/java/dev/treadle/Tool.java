@@ -3,7 +3,10 @@ package dev.treadle;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -25,6 +28,7 @@ public record Tool(
     Effect effect,
     BlastRadius blastRadius,
     Terms terms,
+    Review review,
     Optional<Dependency> dependency,
     Body<JsonNode> body) {
   private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -39,15 +43,41 @@ public record Tool(
    *     tool that is not polled
    * @param undo how a person undoes it, in words
    * @param readBack asks the other side whether an action happened
+   * @param outsideText its results hold text that strangers wrote: what the model does after it may
+   *     have been their idea
    */
   public record Terms(
       Duration timeLimit,
       Duration repeatWindow,
       int pollableMax,
       Optional<String> undo,
-      Optional<ReadBack> readBack) {
+      Optional<ReadBack> readBack,
+      boolean outsideText) {
     public static final Terms USUAL =
-        new Terms(Duration.ofSeconds(20), Duration.ZERO, 0, Optional.empty(), Optional.empty());
+        new Terms(
+            Duration.ofSeconds(20), Duration.ZERO, 0, Optional.empty(), Optional.empty(), false);
+  }
+
+  /**
+   * How a call is shown to the person who decides about it: by the tool, never by the model.
+   *
+   * @param title a sentence of verb, object and target, as in "Send a mail to ann@example.com"
+   * @param preview what will happen, in the order to read it
+   * @param fixed top-level arguments that an approver may not change
+   */
+  public record Review(
+      Function<JsonNode, String> title,
+      Function<JsonNode, List<Preview>> preview,
+      Set<String> fixed) {
+    public Review {
+      fixed = Set.copyOf(fixed);
+    }
+
+    /** The tool's name, and its arguments as they are. */
+    public static Review plain(String name) {
+      return new Review(
+          _ -> "Run " + name, arguments -> List.of(Preview.json("Arguments", arguments)), Set.of());
+    }
   }
 
   /**
@@ -107,7 +137,8 @@ public record Tool(
       Class<A> arguments,
       Body<A> body) {
     Terms terms =
-        new Terms(Terms.USUAL.timeLimit, repeatWindow, 0, Optional.empty(), Optional.empty());
+        new Terms(
+            Terms.USUAL.timeLimit, repeatWindow, 0, Optional.empty(), Optional.empty(), false);
     return of(name, description, Effect.IDEMPOTENT, blastRadius, terms, arguments, body);
   }
 
@@ -124,7 +155,8 @@ public record Tool(
       Class<A> arguments,
       Body<A> body) {
     Terms terms =
-        new Terms(Terms.USUAL.timeLimit, Duration.ZERO, 0, Optional.of(undo), Optional.empty());
+        new Terms(
+            Terms.USUAL.timeLimit, Duration.ZERO, 0, Optional.of(undo), Optional.empty(), false);
     return of(name, description, Effect.REVERSIBLE, blastRadius, terms, arguments, body);
   }
 
@@ -150,6 +182,7 @@ public record Tool(
         effect,
         blastRadius,
         terms,
+        Review.plain(name),
         Optional.empty(),
         bound);
   }
@@ -168,14 +201,25 @@ public record Tool(
 
   public Tool withTimeLimit(Duration limit) {
     return with(
-        new Terms(limit, terms.repeatWindow, terms.pollableMax, terms.undo, terms.readBack));
+        new Terms(
+            limit,
+            terms.repeatWindow,
+            terms.pollableMax,
+            terms.undo,
+            terms.readBack,
+            terms.outsideText));
   }
 
   /** A tool that may be asked the same thing again while its result changes. */
   public Tool pollable(int equalResultsMax) {
     return with(
         new Terms(
-            terms.timeLimit, terms.repeatWindow, equalResultsMax, terms.undo, terms.readBack));
+            terms.timeLimit,
+            terms.repeatWindow,
+            equalResultsMax,
+            terms.undo,
+            terms.readBack,
+            terms.outsideText));
   }
 
   public Tool withReadBack(ReadBack check) {
@@ -185,11 +229,30 @@ public record Tool(
             terms.repeatWindow,
             terms.pollableMax,
             terms.undo,
-            Optional.of(check)));
+            Optional.of(check),
+            terms.outsideText));
+  }
+
+  /** A tool whose results hold text that strangers wrote: a page, a mail, a ticket. */
+  public Tool bringingOutsideText() {
+    return with(
+        new Terms(
+            terms.timeLimit,
+            terms.repeatWindow,
+            terms.pollableMax,
+            terms.undo,
+            terms.readBack,
+            true));
+  }
+
+  /** The same tool, shown to approvers in its author's words. */
+  public Tool shownAs(Review shown) {
+    return new Tool(name, description, input, effect, blastRadius, terms, shown, dependency, body);
   }
 
   private Tool with(Terms changed) {
-    return new Tool(name, description, input, effect, blastRadius, changed, dependency, body);
+    return new Tool(
+        name, description, input, effect, blastRadius, changed, review, dependency, body);
   }
 
   /**
@@ -199,14 +262,15 @@ public record Tool(
    */
   public Tool dependingOn(String what) {
     Dependency named = new Dependency(what, Optional::empty);
-    return new Tool(name, description, input, effect, blastRadius, terms, Optional.of(named), body);
+    return new Tool(
+        name, description, input, effect, blastRadius, terms, review, Optional.of(named), body);
   }
 
   /** The same tool, asked for admission before each call. For tools that depend on something. */
   public Tool behind(Supplier<Optional<Wait>> admission, Body<JsonNode> changed) {
     Dependency asked = new Dependency(dependency.orElseThrow().name(), admission);
     return new Tool(
-        name, description, input, effect, blastRadius, terms, Optional.of(asked), changed);
+        name, description, input, effect, blastRadius, terms, review, Optional.of(asked), changed);
   }
 
   /** Until when a call has to wait; empty when it may be made now. */

@@ -2,12 +2,25 @@ package dev.treadle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GateTest {
   private record Nothing() {}
+
+  private static Judgement judged(Gate gate, Tool tool) {
+    return gate.judge(Gate.Subject.of(tool, Optional.empty(), false));
+  }
+
+  private static String kind(Judgement judgement) {
+    return switch (judgement.ruling()) {
+      case Gate.Ruling.Allow _ -> "ALLOW";
+      case Gate.Ruling.Ask _ -> "ASK";
+      case Gate.Ruling.Deny _ -> "DENY";
+    };
+  }
 
   private static Tool tool(String name, Effect effect, BlastRadius radius) {
     java.time.Duration window =
@@ -17,8 +30,9 @@ class GateTest {
             java.time.Duration.ofSeconds(20),
             window,
             0,
-            java.util.Optional.of("undo it"),
-            java.util.Optional.empty());
+            Optional.of("undo it"),
+            Optional.empty(),
+            false);
     return new Tool(
         name,
         "",
@@ -26,7 +40,8 @@ class GateTest {
         effect,
         radius,
         terms,
-        java.util.Optional.empty(),
+        Tool.Review.plain(name),
+        Optional.empty(),
         (_, _) -> ToolOutcome.succeeded(""));
   }
 
@@ -42,17 +57,16 @@ class GateTest {
     "change_production_config, IRREVERSIBLE, VERY_HIGH, ASK"
   })
   void theStandardTableAsksBeforeWhatCannotBeUndone(
-      String name, Effect effect, BlastRadius radius, Gate.Ruling ruling) {
-    assertThat(Gate.STANDARD.judge(tool(name, effect, radius))).isEqualTo(ruling);
+      String name, Effect effect, BlastRadius radius, String ruling) {
+    assertThat(kind(judged(Gate.STANDARD, tool(name, effect, radius)))).isEqualTo(ruling);
   }
 
   @Test
   void whatCanBeRepeatedOrUndoneIsAskedFromMediumReachOn() {
     for (Effect effect : new Effect[] {Effect.IDEMPOTENT, Effect.REVERSIBLE}) {
       for (BlastRadius radius : BlastRadius.values()) {
-        assertThat(Gate.STANDARD.judge(tool("t", effect, radius)))
-            .isEqualTo(
-                radius.compareTo(BlastRadius.MEDIUM) < 0 ? Gate.Ruling.ALLOW : Gate.Ruling.ASK);
+        assertThat(kind(judged(Gate.STANDARD, tool("t", effect, radius))))
+            .isEqualTo(radius.compareTo(BlastRadius.MEDIUM) < 0 ? "ALLOW" : "ASK");
       }
     }
   }
@@ -64,7 +78,7 @@ class GateTest {
 
     Gate gate = Gate.STANDARD.with("send", Gate.Ruling.ALLOW).with("read", Gate.Ruling.DENY);
 
-    assertThat(gate.judge(send)).isEqualTo(Gate.Ruling.ALLOW);
-    assertThat(gate.judge(read)).isEqualTo(Gate.Ruling.DENY);
+    assertThat(judged(gate, send).ruling()).isEqualTo(Gate.Ruling.ALLOW);
+    assertThat(judged(gate, read).ruling()).isEqualTo(Gate.Ruling.DENY);
   }
 }

@@ -11,6 +11,7 @@ public final class AwsPlaces implements AutoCloseable {
   private final SqsClient queues;
   private final DynamoTaskStore store;
   private final DynamoSeriesTable series;
+  private final LinkTable links;
   private final SqsStepQueue queue;
   private final DynamoBreakerTable breakers;
 
@@ -27,6 +28,7 @@ public final class AwsPlaces implements AutoCloseable {
     store = new DynamoTaskStore(tables, table);
     series = new DynamoSeriesTable(tables, table);
     breakers = new DynamoBreakerTable(tables, table);
+    links = new LinkTable(tables, table);
     queue = new SqsStepQueue(queues, queueUrl);
   }
 
@@ -36,6 +38,15 @@ public final class AwsPlaces implements AutoCloseable {
 
   public DynamoSeriesTable series() {
     return series;
+  }
+
+  public LinkTable links() {
+    return links;
+  }
+
+  /** The queue to the notifier; its address is another one than the step queue's. */
+  public SqsApprovalQueue notices(String approvalQueueUrl) {
+    return new SqsApprovalQueue(queues, approvalQueueUrl);
   }
 
   public SqsStepQueue queue() {

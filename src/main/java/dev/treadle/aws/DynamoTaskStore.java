@@ -9,12 +9,14 @@ import dev.treadle.engine.Change;
 import dev.treadle.engine.Claim;
 import dev.treadle.engine.Claimed;
 import dev.treadle.engine.Commit;
+import dev.treadle.engine.Decision;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Fence;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Lease;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.NewTask;
+import dev.treadle.engine.Notification;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
@@ -42,6 +44,7 @@ public final class DynamoTaskStore implements TaskStore {
   private static final int HEAD_ACTION = 0;
   private final Table table;
   private final LedgerTable ledger;
+  private final ApprovalTable approvals;
 
   /**
    * A store on an existing table of the shape of {@code template.yaml}.
@@ -51,6 +54,7 @@ public final class DynamoTaskStore implements TaskStore {
   public DynamoTaskStore(DynamoDbClient client, String tableName) {
     this.table = new Table(client, tableName);
     this.ledger = new LedgerTable(table);
+    this.approvals = new ApprovalTable(table);
   }
 
   @Override
@@ -118,7 +122,10 @@ public final class DynamoTaskStore implements TaskStore {
             .put(HeadItem.of(change.to()), HeadItem.unchangedSince(change.from()));
     putNew(transaction, change.items(), change.to());
     change.rows().forEach(row -> transaction.put(LedgerTable.item(row)));
-    change.approvals().forEach(approval -> transaction.put(item(approval)));
+    change.approvals().forEach(approval -> transaction.put(ApprovalTable.item(approval)));
+    change
+        .decisions()
+        .forEach(decision -> transaction.putNew(List.of(ApprovalTable.item(decision))));
     change
         .children()
         .forEach(child ->
@@ -143,7 +150,7 @@ public final class DynamoTaskStore implements TaskStore {
     if (answer instanceof Commit.Written && !current.equals(change.to())) {
       String items = String.join(", ", change.items().stream().map(JournalItem::sortKey).toList());
       throw new IllegalStateException(
-          "task %s: of the journal items %s or the tasks that it starts one exists already, and the task is not that of its commit"
+          "task %s: of the journal items %s or the decisions, or of the tasks that it starts, one exists already, and the task is not that of its commit"
               .formatted(id, items));
     }
     return answer;
@@ -228,27 +235,27 @@ public final class DynamoTaskStore implements TaskStore {
 
   @Override
   public Optional<Approval> approval(TaskId id, String approvalId) {
-    return table
-        .get("reading an approval of task " + id, TableKeys.of(id, TableKeys.APPROVAL + approvalId))
-        .map(DynamoTaskStore::approval);
+    return approvals.approval(id, approvalId);
   }
 
   @Override
   public List<Approval> approvals(TaskId id) {
-    Comparator<Approval> order =
-        Comparator.comparing(Approval::createdAt)
-            .thenComparingInt(Approval::iteration)
-            .thenComparingInt(Approval::ordinal);
-    return table
-        .range(
-            "reading the approvals of task " + id,
-            TableKeys.partition(id),
-            TableKeys.APPROVAL,
-            TableKeys.APPROVAL + TableKeys.END)
-        .stream()
-        .map(DynamoTaskStore::approval)
-        .sorted(order)
-        .toList();
+    return approvals.approvals(id);
+  }
+
+  @Override
+  public List<Decision> decisions(String approvalId) {
+    return approvals.decisions(approvalId);
+  }
+
+  @Override
+  public void keep(Notification notification) {
+    approvals.keep(notification);
+  }
+
+  @Override
+  public List<Notification> notifications(TaskId id) {
+    return approvals.notifications(id);
   }
 
   @Override
@@ -323,18 +330,6 @@ public final class DynamoTaskStore implements TaskStore {
     for (JournalItem item : items) {
       transaction.putNew(Document.items(item.taskId(), item.sortKey(), Stored.text(item), tip));
     }
-  }
-
-  private static Map<String, AttributeValue> item(Approval approval) {
-    return Document.item(
-        approval.taskId(),
-        TableKeys.APPROVAL + approval.id(),
-        Json.write(approval),
-        Map.of("state", Attributes.text(approval.state().name())));
-  }
-
-  private static Approval approval(Map<String, AttributeValue> item) {
-    return Stored.approval(Document.text(List.of(item)));
   }
 
   private static Optional<Task> found(Table.Answer.Refused refused) {

@@ -30,6 +30,9 @@ final class TableKeys {
   static final String ACTION = "ACTION#";
   static final String APPROVAL = "APPROVAL#";
   static final String CHILD = "CHILD#";
+  static final String NOTICE = "NOTICE#";
+  private static final String LINK = "LINK#";
+  private static final String DECISION = "DECISION#";
 
   /** Sorts after every key that begins with what stands before it. */
   static final String END = "\uffff";
@@ -52,6 +55,15 @@ final class TableKeys {
 
   static Map<String, AttributeValue> of(TaskId id, String sortKey) {
     return Map.of(PK, Attributes.text(partition(id)), SK, Attributes.text(sortKey));
+  }
+
+  /** A partition of its own: the step function's role may not write there. */
+  static String decisions(String approvalId) {
+    return DECISION + approvalId;
+  }
+
+  static String link(String approvalId) {
+    return LINK + approvalId + "#";
   }
 
   static Map<String, AttributeValue> head(TaskId id) {

@@ -16,6 +16,20 @@ public final class Defaults {
   /** A message younger than this may still be in flight, so nobody sends it again. */
   public static final Duration HEAL_GRACE = Duration.ofSeconds(30);
 
+  /** So long after a question the watchdog looks whether anybody has heard of it. */
+  public static final Duration NOTIFY_CHECK = Duration.ofMinutes(1);
+
+  /** After a person's no the same action is not asked again for so long: it would be a wheedle. */
+  public static final Duration REJECTION_STANDS = Duration.ofMinutes(30);
+
+  /** Of a gated action: people read it, and it shares one item with the rest of the question. */
+  public static final int ASKED_ARGUMENTS_BYTES_MAX = 128 * 1024;
+
+  /** An approver reads no more of what a task read before. */
+  public static final int EVIDENCE_MAX = 12;
+
+  public static final int EVIDENCE_EXCERPT_CHARS_MAX = 300;
+
   /** Room for the commit and the enqueue before the lease ends. */
   public static final Duration COMMIT_MARGIN = Duration.ofSeconds(5);
 

@@ -33,16 +33,16 @@ final class Ending {
     return store.commit(change(task, outcome, by, closed, now));
   }
 
-  private Change change(Task task, Outcome outcome, String by, List<Approval> closed, Instant now) {
+  Change change(Task task, Outcome outcome, String by, List<Approval> closed, Instant now) {
     String text = outcome.reason().wireName() + ": " + outcome.detail() + openActions(task);
     JournalItem.Note note = JournalItem.Note.on(task, now, JournalItem.Note.ENDED, by, text);
     Task ended = task.ended(outcome, note.hash(), now);
-    return new Change(task, ended, List.of(note), List.of(), closed, List.of());
+    return Change.of(task, ended, note).asking(closed);
   }
 
   List<Approval> closed(Task task, Approval.State as, String by, String why, Instant now) {
     List<Approval> closed = new ArrayList<>();
-    if (task.progress().openApprovals() == 0) return closed;
+    if (!Approval.mayBeOpenIn(task)) return closed;
     for (Approval approval : store.approvals(task.id())) {
       if (approval.isOpen()) closed.add(approval.closed(as, by, now, why));
     }

@@ -96,6 +96,21 @@ public abstract class ForwardingTaskStore implements TaskStore {
   }
 
   @Override
+  public List<Decision> decisions(String approvalId) {
+    return store.decisions(approvalId);
+  }
+
+  @Override
+  public void keep(Notification notification) {
+    store.keep(notification);
+  }
+
+  @Override
+  public List<Notification> notifications(TaskId id) {
+    return store.notifications(id);
+  }
+
+  @Override
   public List<TaskId> due(int shard, Instant upTo, int most) {
     return store.due(shard, upTo, most);
   }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param turns oldest first
  * @param pending calls whose results are owed to the model, in the order asked
  * @param confidence the last that the model gave
+ * @param tainted text from outside was read; it never becomes untrue
+ * @param evidence the last results of read-only calls, oldest first
  * @param entriesSinceSnapshot how many entries a reader had to fold
  * @param charsSinceSnapshot how long those entries are
  */
@@ -34,6 +36,8 @@ public record History(
     List<Pending> pending,
     ProgressWindow window,
     @Nullable Double confidence,
+    boolean tainted,
+    List<Evidence> evidence,
     int entriesSinceSnapshot,
     int charsSinceSnapshot) {
   /** These many turns are kept as they were, whatever their size. */
@@ -51,7 +55,18 @@ public record History(
   public record Pending(String callId, String tool, String actionKey) {}
 
   static final History EMPTY =
-      new History(0, Json.object(), null, List.of(), List.of(), ProgressWindow.EMPTY, null, 0, 0);
+      new History(
+          0,
+          Json.object(),
+          null,
+          List.of(),
+          List.of(),
+          ProgressWindow.EMPTY,
+          null,
+          false,
+          List.of(),
+          0,
+          0);
 
   @SuppressWarnings("ConstantValue") // A stored history leaves out what is empty.
   public History {
@@ -59,6 +74,7 @@ public record History(
     turns = turns == null ? List.of() : List.copyOf(turns);
     pending = pending == null ? List.of() : List.copyOf(pending);
     window = window == null ? ProgressWindow.EMPTY : window;
+    evidence = evidence == null ? List.of() : List.copyOf(evidence);
   }
 
   /** What stands before the turns. */
@@ -89,6 +105,8 @@ public record History(
               pending,
               ProgressWindow.EMPTY,
               confidence,
+              tainted,
+              evidence,
               entriesSinceSnapshot,
               charsSinceSnapshot);
       case JournalItem.Entry _, JournalItem.Note _, JournalItem.Answer _ -> this;
@@ -126,6 +144,8 @@ public record History(
             owed,
             windowAfter(entry),
             entry.confidence() == null ? confidence : entry.confidence(),
+            tainted || entry.calls().stream().anyMatch(CallEntry::outside),
+            evidenceAfter(entry),
             entriesSinceSnapshot + 1,
             charsSinceSnapshot + chars);
     return entry.contextSummary() == null ? after : after.with(entry.contextSummary());
@@ -158,8 +178,27 @@ public record History(
         pending,
         window,
         confidence,
+        tainted,
+        evidence,
         entriesSinceSnapshot,
         charsSinceSnapshot);
+  }
+
+  private List<Evidence> evidenceAfter(JournalItem.Entry entry) {
+    List<Evidence> all = new ArrayList<>(evidence);
+    for (CallEntry call : entry.calls()) {
+      if (!call.isEvidence()) continue;
+      String text = call.text();
+      String excerpt = text.substring(0, excerptEnd(text));
+      all.add(new Evidence(call.tool(), call.url(), entry.at(), excerpt, call.resultDigest()));
+    }
+    return all.subList(Math.max(0, all.size() - Defaults.EVIDENCE_MAX), all.size());
+  }
+
+  private static int excerptEnd(String text) {
+    int end = Math.min(text.length(), Defaults.EVIDENCE_EXCERPT_CHARS_MAX);
+    // Half a character would come back from the table as another one.
+    return end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
   }
 
   private ProgressWindow windowAfter(JournalItem.Entry entry) {
@@ -185,7 +224,8 @@ public record History(
 
   /** What a snapshot keeps. */
   History folded() {
-    return new History(upTo, memory, before, bounded(), pending, window, confidence, 0, 0);
+    return new History(
+        upTo, memory, before, bounded(), pending, window, confidence, tainted, evidence, 0, 0);
   }
 
   private List<Turn> bounded() {
@@ -211,7 +251,8 @@ public record History(
               "not performed: this task is a fork; ask again if it is still needed");
       told.replaceAll(turn -> turn.answered(gone));
     }
-    return new History(upTo, memory, before, told, List.of(), window, confidence, 0, 0);
+    return new History(
+        upTo, memory, before, told, List.of(), window, confidence, tainted, evidence, 0, 0);
   }
 
   private static Turn turn(JournalItem.Entry entry) {

@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.CanonicalJson;
@@ -59,6 +60,8 @@ public sealed interface JournalItem {
     static final String RETRIED = "retried";
     static final String SUSPENDED = "suspended";
     static final String ANSWERED = "answered";
+    static final String EXTENDED = "extended";
+    static final String EXPIRED = "expired";
     static final String ENDED = "ended";
     static final String RESUMED = "resumed";
     static final String FORKED = "forked";
@@ -144,6 +147,8 @@ public sealed interface JournalItem {
    * @param text what the model reads
    * @param resultDigest of the whole result, also when the text was cut
    * @param pollableMax as the tool declared it; {@link #NO_TOOL} when the executor answered itself
+   * @param url what a read-only call named in its arguments, if it named one
+   * @param outside its result holds text that strangers wrote
    */
   record CallEntry(
       String callId,
@@ -153,7 +158,9 @@ public sealed interface JournalItem {
       Result result,
       String text,
       String resultDigest,
-      int pollableMax) {
+      int pollableMax,
+      @Nullable String url,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean outside) {
     /** Reports and completions say nothing about progress. */
     static final int NO_TOOL = -1;
 
@@ -162,6 +169,11 @@ public sealed interface JournalItem {
       SUCCEEDED,
       FAILED,
       PENDING
+    }
+
+    /** What a later question may rest on: a result that was read, not made. */
+    boolean isEvidence() {
+      return actionKey == null && result == Result.SUCCEEDED && pollableMax != NO_TOOL;
     }
 
     ProgressWindow.Seen seen() {

@@ -9,6 +9,7 @@ import dev.treadle.DeliveryCheck;
 import dev.treadle.Gate;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
+import dev.treadle.Judgement;
 import dev.treadle.Tool;
 import dev.treadle.ToolCall;
 import dev.treadle.ToolOutcome;
@@ -34,37 +35,32 @@ final class Ledger implements Actions {
   private final Deliveries deliveries;
   private final Task task;
   private final Agent agent;
+  private final History history;
   private final ActionRun actionRun;
   private final Map<String, LedgerRow> rowsByCall = new HashMap<>();
   private boolean answerKept;
   private boolean asked;
   private boolean performing;
-  private JsonNode answer = Json.object();
+  private Proposal proposal = new Proposal(Json.object(), List.of(), Optional.empty(), "");
   private List<CallResult> results = List.of();
   private @Nullable Interruption interruption;
   private DeliveryCheck.@Nullable Judged judged;
 
-  /**
-   * The ledger of one iteration.
-   *
-   * @param answerKept an earlier attempt of this iteration kept its answer
-   */
   Ledger(
       TaskStore store,
       ToolRunner runner,
       Worker worker,
       Deliveries deliveries,
-      Task task,
-      Agent agent,
-      boolean answerKept) {
+      Iteration iteration) {
     this.store = store;
     this.runner = runner;
     this.worker = worker;
     this.deliveries = deliveries;
-    this.task = task;
-    this.agent = agent;
+    this.task = iteration.task();
+    this.agent = iteration.agent();
+    this.history = iteration.history();
     this.actionRun = new ActionRun(store, runner, worker, task);
-    this.answerKept = answerKept;
+    this.answerKept = iteration.recordedAnswer().isPresent();
   }
 
   boolean isInterrupted() {
@@ -73,7 +69,12 @@ final class Ledger implements Actions {
 
   /** The answer whose calls were asked for; empty when none were. */
   JsonNode answer() {
-    return answer;
+    return proposal.answer();
+  }
+
+  /** What the model said beside its calls. */
+  String words() {
+    return proposal.words();
   }
 
   /** What the calls brought, when all were performed. */
@@ -111,12 +112,12 @@ final class Ledger implements Actions {
   }
 
   @Override
-  public Performance perform(JsonNode modelsAnswer, List<ToolCall> calls) {
-    demandOnce(calls);
+  public Performance perform(Proposal proposed) {
+    demandOnce(proposed.calls());
     asked = true;
     performing = true;
-    answer = modelsAnswer;
-    Performance performance = performed(calls);
+    proposal = proposed;
+    Performance performance = performed(proposed.calls());
     performing = false;
     if (performance instanceof Performed(List<CallResult> done)) results = done;
     return performance;
@@ -181,13 +182,20 @@ final class Ledger implements Actions {
           "the arguments of an action may have at most %,d bytes, and these have %,d; it was not run"
               .formatted(Defaults.ACTION_ARGUMENTS_BYTES_MAX, bytes));
     }
-    return switch (ruling(call, tool)) {
-      case DENY -> new Refused(call, "the gate denies " + call.tool());
-      case ALLOW ->
+    Instant now = worker.now();
+    Judgement judgement = judgement(call, tool, now);
+    return switch (judgement.ruling()) {
+      case Gate.Ruling.Deny _ ->
+          new Refused(call, "the gate denies %s: %s".formatted(call.tool(), judgement.why()));
+      case Gate.Ruling.Allow _ ->
           tool.isReadOnly()
               ? new Read(call, tool)
-              : new Act(call, tool, LedgerRow.planned(task, ordinal, call, Gate.Ruling.ALLOW));
-      case ASK -> new Act(call, tool, LedgerRow.planned(task, ordinal, call, Gate.Ruling.ASK));
+              : new Act(call, tool, LedgerRow.planned(task, ordinal, call, false));
+      case Gate.Ruling.Ask _ ->
+          rejectedBefore(call, now)
+              .or(() -> tooMuchToRead(bytes))
+              .<Planned>map(why -> new Refused(call, why))
+              .orElseGet(() -> new Act(call, tool, LedgerRow.planned(task, ordinal, call, true)));
     };
   }
 
@@ -199,22 +207,45 @@ final class Ledger implements Actions {
   }
 
   /** A stale result makes the gate stricter, and never looser. */
-  private Gate.Ruling ruling(ToolCall call, Tool tool) {
-    Gate.Ruling ruling = agent.gate().judge(tool);
-    if (ruling == Gate.Ruling.DENY) return ruling;
+  private Judgement judgement(ToolCall call, Tool tool, Instant now) {
     Optional<DeliveryCheck.Judged> found = deliveries.ofCall(call);
+    Judgement judgement =
+        new Asking(task, agent, history, proposal.confidence(), proposal.words(), found, now)
+            .judge(tool, call);
+    boolean isDenied = judgement.ruling() instanceof Gate.Ruling.Deny;
     found
+        .filter(each -> !isDenied)
         .filter(each -> judged == null || each.ruling().compareTo(judged.ruling()) > 0)
         .ifPresent(each -> judged = each);
-    boolean asks = found.filter(each -> each.ruling() == DeliveryCheck.Ruling.ASK).isPresent();
-    return asks ? Gate.Ruling.ASK : ruling;
+    return judgement;
+  }
+
+  private static Optional<String> tooMuchToRead(int bytes) {
+    return bytes <= Defaults.ASKED_ARGUMENTS_BYTES_MAX
+        ? Optional.empty()
+        : Optional.of(
+            "the arguments of an action that a person must read may have at most %,d bytes, and these have %,d; nobody was asked"
+                .formatted(Defaults.ASKED_ARGUMENTS_BYTES_MAX, bytes));
+  }
+
+  /** A person said no to exactly this a short while ago: nobody is asked again until it is over. */
+  private Optional<String> rejectedBefore(ToolCall call, Instant now) {
+    String digest = call.argumentsDigest();
+    return store.approvals(task.id()).stream()
+        .filter(asked -> asked.rejects(call.tool(), digest, now))
+        .findFirst()
+        .map(asked -> asked.closing())
+        .map(no ->
+            "not asked again: answered at %s by %s with %s"
+                .formatted(no.at(), no.by(), no.words()));
   }
 
   /** Writes the intent, or finds the one of an earlier attempt. */
   private boolean isIntentWritten(List<LedgerRow> planned) {
     for (LedgerRow row : planned) rowsByCall.put(row.callId(), row);
     if (answerKept && adoptStored(planned)) return true;
-    var kept = new JournalItem.Answer(JournalItem.SCHEMA, task.id(), task.iteration(), answer);
+    var kept =
+        new JournalItem.Answer(JournalItem.SCHEMA, task.id(), task.iteration(), proposal.answer());
     return switch (store.intend(task, kept, planned)) {
       case HELD -> {
         answerKept = true;

@@ -1,8 +1,8 @@
 package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.CanonicalJson;
-import dev.treadle.Gate;
 import dev.treadle.TaskId;
 import dev.treadle.ToolCall;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it was started first: the other side remembers its key from then on
  * @param settledAfter when that worker is surely dead, so that the outcome can no longer change
  * @param result what the tool said, once it said it
+ * @param revisedAs the row that a person's edit put in its place; this one is never started then
  */
 public record LedgerRow(
     int schema,
@@ -35,7 +36,8 @@ public record LedgerRow(
     @Nullable String startedBy,
     @Nullable Instant startedAt,
     @Nullable Instant settledAfter,
-    @Nullable JsonNode result) {
+    @Nullable JsonNode result,
+    @Nullable String revisedAs) {
   public static final int SCHEMA = 1;
 
   /** The states of an action; see {@link ActionRun}. */
@@ -56,8 +58,12 @@ public record LedgerRow(
     return CanonicalJson.sha256(identity).substring(0, 32);
   }
 
-  /** A row for a call of the task's current iteration. */
-  static LedgerRow planned(Task task, int ordinal, ToolCall call, Gate.Ruling ruling) {
+  /**
+   * A row for a call of the task's current iteration.
+   *
+   * @param asks a human decides first
+   */
+  static LedgerRow planned(Task task, int ordinal, ToolCall call, boolean asks) {
     String key = key(task.id(), task.iteration(), call.tool(), ordinal);
     return new LedgerRow(
         SCHEMA,
@@ -70,7 +76,8 @@ public record LedgerRow(
         call.arguments(),
         call.argumentsDigest(),
         State.PLANNED,
-        ruling == Gate.Ruling.ASK ? key : null,
+        asks ? key : null,
+        null,
         null,
         null,
         null,
@@ -100,7 +107,7 @@ public record LedgerRow(
   }
 
   /** A human said that it did not happen and may run. */
-  LedgerRow plannedAgain() {
+  private LedgerRow plannedAgain() {
     return with(State.PLANNED, null, null, null, null);
   }
 
@@ -125,7 +132,63 @@ public record LedgerRow(
         by,
         at,
         settled,
-        output);
+        output,
+        revisedAs);
+  }
+
+  /** The key of an action that a person edited: that of the proposed one, and which edit it was. */
+  public static String revisedKey(String key, String argumentsDigest) {
+    return CanonicalJson.sha256(key + ":" + argumentsDigest).substring(0, 32);
+  }
+
+  /** The row of the edited action, which its question names. */
+  LedgerRow revised(Approval edited) {
+    return new LedgerRow(
+        schema,
+        taskId,
+        edited.actionKey(),
+        iteration,
+        ordinal,
+        callId,
+        tool,
+        edited.action().arguments(),
+        edited.action().argumentsDigest(),
+        State.PLANNED,
+        edited.id(),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  LedgerRow revisedAs(String otherKey) {
+    return new LedgerRow(
+        schema,
+        taskId,
+        key,
+        iteration,
+        ordinal,
+        callId,
+        tool,
+        arguments,
+        argumentsDigest,
+        state,
+        approvalId,
+        startedBy,
+        startedAt,
+        settledAfter,
+        result,
+        otherKey);
+  }
+
+  /**
+   * A human said what became of it. The worker that was given up may have had the last word after
+   * all: then that word stands.
+   */
+  LedgerRow resolved(boolean happened, String text) {
+    if (state != State.UNKNOWN) return this;
+    return happened ? settled(State.SUCCEEDED, TextNode.valueOf(text)) : plannedAgain();
   }
 
   /** An outcome may be written only over a start by the same worker that nobody has settled. */

@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import dev.treadle.DecisionCheck;
 import dev.treadle.DeliveryCheck;
 import dev.treadle.StepExecutor;
 
@@ -13,28 +14,35 @@ public record Loop(
     Watchdog watchdog,
     Starter starter,
     Operator operator,
-    Fork fork) {
-  /** The places that a loop works on. */
-  public record Places(TaskStore store, StepQueue queue) {}
+    Fork fork,
+    AnswerBook answers) {
+  /**
+   * The places that a loop works on.
+   *
+   * @param notices the queue to the notifier
+   */
+  public record Places(TaskStore store, StepQueue queue, ApprovalNotices notices) {}
 
   public static Loop on(
       Places places,
       AgentCatalog agents,
       StepExecutor executor,
+      DecisionCheck decisions,
       DeliveryCheck deliveries,
       ToolRunner runner,
       Worker worker) {
     TaskStore store = new SeriesRecording(places.store(), agents, deliveries);
     StepQueue queue = places.queue();
-    Stepper stepper =
-        new Stepper(store, executor, new RecordedDecisions(store), deliveries, runner, worker);
-    LoopEngine engine = new LoopEngine(store, queue, agents, stepper, worker);
+    Places recording = new Places(store, queue, places.notices());
+    Stepper stepper = new Stepper(store, executor, decisions, deliveries, runner, worker);
+    LoopEngine engine = new LoopEngine(recording, agents, stepper, worker);
     return new Loop(
         store,
         engine,
-        new Watchdog(store, engine, worker),
+        new Watchdog(recording, engine, worker),
         new Starter(store, queue, agents, executor, worker),
         new Operator(store, queue, worker),
-        new Fork(store, queue, agents, executor, worker));
+        new Fork(store, queue, agents, executor, worker),
+        new AnswerBook(store, queue, places.notices()));
   }
 }

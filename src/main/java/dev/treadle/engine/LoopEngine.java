@@ -7,9 +7,11 @@ import dev.treadle.Outcome;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.StepResult;
+import dev.treadle.Tool;
 import dev.treadle.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,15 +27,16 @@ public final class LoopEngine {
   private static final Disposition ACKNOWLEDGE = new Disposition.Acknowledge();
   private final TaskStore store;
   private final StepQueue queue;
+  private final ApprovalNotices notices;
   private final AgentCatalog agents;
   private final Stepper stepper;
   private final Worker worker;
   private final Ending ending;
 
-  public LoopEngine(
-      TaskStore store, StepQueue queue, AgentCatalog agents, Stepper stepper, Worker worker) {
-    this.store = store;
-    this.queue = queue;
+  public LoopEngine(Loop.Places places, AgentCatalog agents, Stepper stepper, Worker worker) {
+    this.store = places.store();
+    this.queue = places.queue();
+    this.notices = places.notices();
     this.agents = agents;
     this.stepper = stepper;
     this.worker = worker;
@@ -68,7 +71,7 @@ public final class LoopEngine {
     return switch (stepped) {
       case Stepped.Ran(StepRecord record) -> commit(iteration, record);
       case Stepped.Interrupted(StepResult.Stopped stopped, Interruption why, boolean kept) ->
-          interrupted(iteration.task(), new Release(stopped, kept), why);
+          interrupted(iteration, new Release(stopped, kept), why);
       case Stepped.Failed(Fault.Transient(String why, Duration after), Usage usage) ->
           retry(iteration.task(), Release.without(usage), why, after);
       case Stepped.Parked(Fault.Parked(String why, Instant until), Usage usage) ->
@@ -93,7 +96,7 @@ public final class LoopEngine {
       case Commit.Written(Task written) -> {
         // Their heads are due at once: the watchdog sends what a worker that dies here did not.
         change.children().forEach(child -> queue.send(child.task().due(), Duration.ZERO));
-        yield proceed(written, Duration.ZERO);
+        yield proceed(written, change);
       }
       // An operator asked to stop while the step ran: judge it again on what stands there now.
       case Commit.Lost(Task current) when isMineButCancelled(task, current) ->
@@ -107,12 +110,13 @@ public final class LoopEngine {
     return Fence.of(current, task) == Fence.CANCELLED && task.cancel() == null;
   }
 
-  private Disposition interrupted(Task task, Release release, Interruption why) {
+  private Disposition interrupted(Iteration iteration, Release release, Interruption why) {
+    Task task = iteration.task();
     return switch (why) {
       case Interruption.Fenced() -> keep(store.find(task.id()).orElse(task));
       case Interruption.Cancelled() -> cancelled(task);
       case Interruption.Stale(DeliveryCheck.Judged judged) -> stale(task, judged);
-      case Interruption.InDoubt(LedgerRow row) -> suspend(task, release, row);
+      case Interruption.InDoubt(LedgerRow row) -> suspend(iteration, release, row);
       case Interruption.Later(Instant when, String what, boolean burns) ->
           burns
               ? retry(task, release, what, Duration.between(worker.now(), when))
@@ -146,22 +150,47 @@ public final class LoopEngine {
     };
   }
 
-  private Disposition suspend(Task task, Release release, LedgerRow row) {
+  private Disposition suspend(Iteration iteration, Release release, LedgerRow row) {
+    Task task = iteration.task();
     Instant now = worker.now();
     String text =
         // The key comes first: the head keeps only the beginning of this.
         "action %s: nobody knows whether %s happened, started at %s"
             .formatted(row.key(), row.tool(), row.startedAt());
     var note = JournalItem.Note.on(task, now, JournalItem.Note.SUSPENDED, "the loop", text);
-    Instant wakeAt = Approval.earliestExpiry(stepper.open(task), task.funds().deadline());
+    List<Approval> open = stepper.open(task);
+    List<Approval> asked = new ArrayList<>(open);
+    List<Approval> question = question(iteration, row, open, now);
+    asked.addAll(question);
+    Instant wakeAt = Approval.firstLook(asked, now, task.funds().deadline());
     Task waiting =
         task.released(now, release.usage(), true, note.hash(), now)
             .waiting(new Outcome(Reason.OUTCOME_UNKNOWN, text), wakeAt, now);
-    return switch (store.commit(Change.of(task, waiting, release.items(task, note)))) {
-      case Commit.Written _ -> ACKNOWLEDGE;
+    Change change = Change.of(task, waiting, release.items(task, note)).asking(question);
+    return switch (store.commit(change)) {
+      case Commit.Written(Task written) -> proceed(written, change);
       case Commit.Lost(Task current) when isMineButCancelled(task, current) -> cancelled(task);
       case Commit.Lost(Task current) -> keep(current);
     };
+  }
+
+  /** Asks people what became of it, unless they are asked already. */
+  private static List<Approval> question(
+      Iteration iteration, LedgerRow row, List<Approval> open, Instant now) {
+    String id = Asking.outcomeId(row);
+    boolean isAsked = open.stream().anyMatch(each -> each.id().equals(id));
+    Optional<Tool> tool = iteration.agent().tool(row.tool());
+    if (isAsked || tool.isEmpty()) return List.of();
+    Asking asking =
+        new Asking(
+            iteration.task(),
+            iteration.agent(),
+            iteration.history(),
+            Optional.empty(),
+            "",
+            Optional.empty(),
+            now);
+    return List.of(asking.outcome(row, tool.get()));
   }
 
   private Disposition cancelled(Task task) {
@@ -198,6 +227,20 @@ public final class LoopEngine {
       queue.send(task.due(), Duration.ZERO);
     }
     return ACKNOWLEDGE;
+  }
+
+  private Disposition proceed(Task written, Change change) {
+    Disposition done = proceed(written, Duration.ZERO);
+    announce(change);
+    return done;
+  }
+
+  /** A worker that dies before this line leaves it to the watchdog's notify check. */
+  private void announce(Change change) {
+    for (Approval asked : change.approvals()) {
+      if (asked.version() > 1) continue;
+      notices.send(new ApprovalNotice(asked.taskId(), asked.id(), ApprovalNotice.Kind.ASKED));
+    }
   }
 
   private Disposition proceed(Task written, Duration delay) {

@@ -299,8 +299,9 @@ record Recording(
                         : progress.openApprovals(),
                     entry.hash()));
     List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
-    return new Change(
-            task, judged(settled, end), items, List.of(), approvals(end), starts.children())
+    return Change.of(task, judged(settled, end), items)
+        .asking(approvals(end))
+        .starting(starts.children())
         .with(step.judged());
   }
 
@@ -317,33 +318,46 @@ record Recording(
         : settled.waiting(outcome, wakeAt(settled), now);
   }
 
+  /** A newly asked question is looked at first, to see whether anybody heard of it. */
   private Instant wakeAt(Task settled) {
-    Instant expiry = now.plus(agent.limits().approvalExpiry());
-    Instant deadline = settled.funds().deadline();
-    return Approval.earliestExpiry(open, expiry.isBefore(deadline) ? expiry : deadline);
+    List<Approval> asked = new ArrayList<>(open);
+    asked.addAll(requests());
+    return Approval.firstLook(asked, now, settled.funds().deadline());
   }
 
   /** Asks for what is newly pending; a task that ends asks nobody, and leaves no request open. */
   private List<Approval> approvals(@Nullable Outcome end) {
-    if (end == null || !end.reason().status().isTerminal()) return requests();
-    return open.stream()
-        .map(each -> each.closed(Approval.State.SUPERSEDED, "the loop", now, end.detail()))
-        .toList();
+    List<Approval> changed = new ArrayList<>(step.voided().stream().toList());
+    if (end == null || !end.reason().status().isTerminal()) {
+      changed.addAll(requests());
+    } else {
+      for (Approval each : open) {
+        changed.add(each.closed(Approval.State.SUPERSEDED, "the loop", now, end.detail()));
+      }
+    }
+    return changed;
   }
 
   private List<Approval> requests() {
+    Asking asking =
+        new Asking(
+            accounted(),
+            agent,
+            history,
+            step.report().confidence(),
+            step.words(),
+            step.judged(),
+            now);
     List<Approval> requests = new ArrayList<>();
     for (CallResult result : step.results()) {
-      if (!(result instanceof CallResult.Pending(var call, String approvalId))) continue;
+      if (!(result instanceof CallResult.Pending(var call, String _))) continue;
       LedgerRow row = step.rows().get(call.id());
       Optional<Tool> tool = agent.tool(call.tool());
       if (row == null || tool.isEmpty()) {
         throw new IllegalStateException(
             "task %s: pending call %s has no ledger row".formatted(task.id(), call.id()));
       }
-      requests.add(
-          Approval.open(
-              row, approvalId, tool.get(), now, now.plus(agent.limits().approvalExpiry())));
+      requests.add(asking.action(row, tool.get()));
     }
     return requests;
   }

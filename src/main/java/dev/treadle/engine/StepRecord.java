@@ -5,6 +5,7 @@ import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.CanonicalJson;
 import dev.treadle.DeliveryCheck;
+import dev.treadle.ShortText;
 import dev.treadle.StepReport;
 import dev.treadle.Tool;
 import dev.treadle.engine.JournalItem.CallEntry;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answer absent when a pending call ran or the step failed
  * @param rows the ledger rows of its actions, by call id
+ * @param words what the model said beside its calls
+ * @param voided an approval that did not fit its action when that was to run
  * @param ranPending whether the step settled a call that was owed to the model
  * @param hopeless a fault that no later iteration can mend
  * @param judged what was found in what the step delivers
@@ -30,10 +33,13 @@ record StepRecord(
     List<CallEntry> calls,
     Map<String, LedgerRow> rows,
     StepReport report,
+    String words,
+    Optional<Approval> voided,
     boolean ranPending,
     Optional<String> hopeless,
     Optional<DeliveryCheck.Judged> judged,
     Optional<JournalItem.Summary> summary) {
+  private static final int URL_BYTES_MAX = 500;
 
   /** The calls as the journal keeps them: texts cut so that one entry fits its transaction. */
   static List<CallEntry> calls(List<CallResult> results, Map<String, LedgerRow> rows, Agent agent) {
@@ -56,9 +62,28 @@ record StepRecord(
                   .tool(result.call().tool())
                   .map(Tool::terms)
                   .map(Tool.Terms::pollableMax)
-                  .orElse(CallEntry.NO_TOOL)));
+                  .orElse(CallEntry.NO_TOOL),
+              row == null ? url(result.call().arguments()) : null,
+              bringsOutsideText(result, agent)));
     }
     return calls;
+  }
+
+  private static boolean bringsOutsideText(CallResult result, Agent agent) {
+    return !(result instanceof CallResult.Pending)
+        && agent.tool(result.call().tool()).filter(tool -> tool.terms().outsideText()).isPresent();
+  }
+
+  /** The first address among the arguments, if any of them is one. */
+  private static @Nullable String url(JsonNode arguments) {
+    for (JsonNode value : arguments) {
+      boolean isAddress =
+          value.isTextual()
+              && (value.textValue().startsWith("https://")
+                  || value.textValue().startsWith("http://"));
+      if (isAddress) return ShortText.of(CallTexts.clean(value.textValue()), URL_BYTES_MAX);
+    }
+    return null;
   }
 
   private static CallEntry.Result kind(CallResult result) {

@@ -18,6 +18,7 @@ import dev.treadle.StepResult;
 import dev.treadle.Tool;
 import dev.treadle.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,7 @@ public final class Stepper {
             runner,
             worker,
             new Deliveries(store, deliveries, iteration, worker.now()),
-            iteration.task(),
-            iteration.agent(),
-            iteration.recordedAnswer().isPresent());
+            iteration);
     return iteration.history().pending().isEmpty()
         ? execute(iteration, ledger)
         : runOwedCall(iteration, ledger);
@@ -70,7 +69,7 @@ public final class Stepper {
 
   /** The open approvals of a task. */
   List<Approval> open(Task task) {
-    if (task.progress().openApprovals() == 0) return List.of();
+    if (!Approval.mayBeOpenIn(task)) return List.of();
     return store.approvals(task.id()).stream().filter(Approval::isOpen).toList();
   }
 
@@ -91,6 +90,8 @@ public final class Stepper {
                 StepRecord.calls(results, rows, iteration.agent()),
                 rows,
                 report,
+                ledger.words(),
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 ledger.judged().or(() -> judged(iteration, report)),
@@ -150,6 +151,8 @@ public final class Stepper {
             List.of(),
             Map.of(),
             report,
+            "",
+            Optional.empty(),
             false,
             Optional.empty(),
             Optional.empty(),
@@ -232,6 +235,8 @@ public final class Stepper {
             StepRecord.calls(results, rows, iteration.agent()),
             rows,
             report,
+            ledger.words(),
+            Optional.empty(),
             false,
             isHopeless ? Optional.of(error) : Optional.empty(),
             Optional.empty(),
@@ -249,34 +254,65 @@ public final class Stepper {
   /** While results are owed, the model is not asked: the next call that may run is run. */
   private Stepped runOwedCall(Iteration iteration, Ledger ledger) {
     Task task = iteration.task();
-    List<String> keys =
-        iteration.history().pending().stream().map(History.Pending::actionKey).toList();
-    Map<String, LedgerRow> rows = new HashMap<>();
-    store.rows(task.id(), keys).forEach(row -> rows.put(row.key(), row));
-    for (String key : keys) {
-      LedgerRow row = rows.get(key);
-      if (row == null) {
-        throw new IllegalStateException("task " + task.id() + " owes a call without a row: " + key);
-      }
+    Optional<LedgerRow> doubtful = Optional.empty();
+    for (LedgerRow row : owed(iteration)) {
+      String approvalId = String.valueOf(row.approvalId());
       DecisionCheck.Answer decision =
-          decisions.ask(task.id(), key, row.argumentsDigest(), worker.now());
+          decisions.ask(task.id(), approvalId, row.argumentsDigest(), worker.now());
       switch (decision) {
         case DecisionCheck.StillOpen() -> {
           continue;
         }
         case DecisionCheck.Approved(String by) -> {
-          return runApproved(iteration, ledger, row, by);
+          if (row.state() != LedgerRow.State.UNKNOWN) {
+            return runApproved(iteration, ledger, row, by);
+          }
+          // Others may run while a person finds out what became of this one.
+          doubtful = doubtful.or(() -> Optional.of(row));
         }
         case DecisionCheck.Rejected(String by, String guidance) -> {
-          return refused(iteration, row, "rejected by " + by + ": " + guidance);
+          return refused(iteration, row, "rejected by " + by + ": " + guidance, Optional.empty());
         }
         case DecisionCheck.Invalid(String why) -> {
-          return refused(iteration, row, "not performed: " + why);
+          return refused(iteration, row, "not performed: " + why, voided(row, why));
         }
       }
     }
-    throw new IllegalStateException(
-        "task " + task.id() + " runs, but all its pending calls wait for a human");
+    LedgerRow row =
+        doubtful.orElseThrow(() ->
+            new IllegalStateException(
+                "task " + task.id() + " runs, but all its pending calls wait for a human"));
+    StepResult.Stopped stopped = new StepResult.Stopped(Json.object(), Usage.NONE);
+    return new Stepped.Interrupted(stopped, new Interruption.InDoubt(row), true);
+  }
+
+  /** The rows of the calls that are owed, in the order asked, each as a person last edited it. */
+  private List<LedgerRow> owed(Iteration iteration) {
+    Task task = iteration.task();
+    List<String> keys =
+        iteration.history().pending().stream().map(History.Pending::actionKey).toList();
+    Map<String, LedgerRow> rows = new HashMap<>();
+    store.rows(task.id(), keys).forEach(row -> rows.put(row.key(), row));
+    List<LedgerRow> owed = new ArrayList<>();
+    for (String key : keys) {
+      LedgerRow row = rows.get(key);
+      while (row != null && row.revisedAs() instanceof String revised) {
+        row = store.rows(task.id(), List.of(revised)).stream().findFirst().orElse(null);
+      }
+      if (row == null) {
+        throw new IllegalStateException("task " + task.id() + " owes a call without a row: " + key);
+      }
+      owed.add(row);
+    }
+    return owed;
+  }
+
+  /** A decision that does not fit is never used: its approval is void, for everybody to see. */
+  private Optional<Approval> voided(LedgerRow row, String why) {
+    return store
+        .approval(row.taskId(), String.valueOf(row.approvalId()))
+        .filter(approval -> approval.state() == Approval.State.APPROVED)
+        .map(approval -> approval.voided(worker.now(), why));
   }
 
   private Stepped runApproved(Iteration iteration, Ledger ledger, LedgerRow row, String by) {
@@ -296,20 +332,36 @@ public final class Stepper {
         .put("tool", row.tool())
         .put("approval_id", row.approvalId())
         .put("approved_by", by);
-    return owed(iteration, row, result.get(), memory);
+    boolean isEdited =
+        iteration.history().pending().stream()
+            .noneMatch(pending -> pending.actionKey().equals(row.key()));
+    List<String> notices =
+        isEdited
+            ? List.of(
+                "A person changed the arguments of %s before it ran; they were: %s"
+                    .formatted(row.tool(), CallTexts.cut(row.arguments().toString(), 4_000)))
+            : List.of();
+    return settled(iteration, row, result.get(), memory, notices, Optional.empty());
   }
 
-  private Stepped refused(Iteration iteration, LedgerRow row, String why) {
+  private Stepped refused(
+      Iteration iteration, LedgerRow row, String why, Optional<Approval> voided) {
     ObjectNode memory = Json.object().put("rejection_reason", why);
-    return owed(iteration, row, new CallResult.Failed(row.call(), why), memory);
+    CallResult result = new CallResult.Failed(row.call(), why);
+    return settled(iteration, row, result, memory, List.of(), voided);
   }
 
-  private static Stepped owed(
-      Iteration iteration, LedgerRow row, CallResult result, ObjectNode memory) {
+  private static Stepped settled(
+      Iteration iteration,
+      LedgerRow row,
+      CallResult result,
+      ObjectNode memory,
+      List<String> notices,
+      Optional<Approval> voided) {
     Reserve reserve = iteration.task().funds().modelReserve();
     StepReport report =
         new StepReport(
-            memory, Optional.empty(), Optional.empty(), List.of(), List.of(), Usage.NONE, reserve);
+            memory, Optional.empty(), Optional.empty(), List.of(), notices, Usage.NONE, reserve);
     Map<String, LedgerRow> rows = Map.of(row.callId(), row);
     List<CallResult> results = List.of(result);
     return new Stepped.Ran(
@@ -319,6 +371,8 @@ public final class Stepper {
             StepRecord.calls(results, rows, iteration.agent()),
             rows,
             report,
+            "",
+            voided,
             true,
             Optional.empty(),
             Optional.empty(),

@@ -36,6 +36,14 @@ public final class Stored {
     return bind(tree(text), SeriesRun.class);
   }
 
+  public static Decision decision(String text) {
+    return bind(tree(text), Decision.class);
+  }
+
+  public static Notification notification(String text) {
+    return bind(tree(text), Notification.class);
+  }
+
   /** What {@link #text} wrote. */
   public static JournalItem item(String text) {
     JsonNode tree = tree(text);

@@ -295,10 +295,6 @@ public record Task(
     return edit().paying(slice).same();
   }
 
-  Task withHash(String hash) {
-    return edit().hash(hash).same();
-  }
-
   /** Waits for a human until {@code wakeAt}: only as part of a transition. */
   Task waiting(Outcome why, Instant wakeAt, Instant now) {
     TaskEdit edit = edit().lease(null);
@@ -325,9 +321,7 @@ public record Task(
     return edit().progress(progress.withOpenApprovals(0)).hash(hash).next().stopped(why, now);
   }
 
-  /**
-   * A human answered: runs again, or waits on when other approvals are open and nothing may run.
-   */
+  /** A human answered: runs again, or waits on when nothing may run before another answer. */
   Task answered(Progress changed, String hash, Instant now) {
     demand(status == Status.WAITING_FOR_HUMAN, "answer");
     TaskEdit edit = edit().progress(changed).hash(hash);
@@ -335,6 +329,13 @@ public record Task(
       edit.running(now);
     }
     return edit.next();
+  }
+
+  /** Something was said or asked, and nothing may run yet. */
+  Task stillWaiting(Instant wakeAt, String hash) {
+    demand(status == Status.WAITING_FOR_HUMAN, "keep waiting");
+    Instant latest = funds.deadline();
+    return edit().hash(hash).wakeAt(wakeAt.isBefore(latest) ? wakeAt : latest).next();
   }
 
   /** An operator lets a failed task go on, with raised limits. */

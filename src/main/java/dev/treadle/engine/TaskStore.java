@@ -81,6 +81,15 @@ public interface TaskStore {
   /** The tasks that the end of this one started, in no order. */
   List<TaskId> children(TaskId id);
 
+  /** The decisions about a question, in the order of their approvers' ids. */
+  List<Decision> decisions(String approvalId);
+
+  /** Writes what the notifier did, if {@link Notification#mayReplace} allows it. */
+  void keep(Notification notification);
+
+  /** What the notifier did about a task's questions, in no order. */
+  List<Notification> notifications(TaskId id);
+
   /** Tasks of a shard whose wake-up time has come; the caller reads each again before it acts. */
   List<TaskId> due(int shard, Instant upTo, int most);
 

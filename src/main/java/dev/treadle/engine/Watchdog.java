@@ -6,7 +6,6 @@ import dev.treadle.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Pushes every task whose wake-up time has passed, because the queue is only a hint: sends lost
@@ -22,12 +21,14 @@ public final class Watchdog {
   private final LoopEngine engine;
   private final Worker worker;
   private final Ending ending;
+  private final QuestionWatch questions;
 
-  public Watchdog(TaskStore store, LoopEngine engine, Worker worker) {
-    this.store = store;
+  public Watchdog(Loop.Places places, LoopEngine engine, Worker worker) {
+    this.store = places.store();
     this.engine = engine;
     this.worker = worker;
     this.ending = new Ending(store);
+    this.questions = new QuestionWatch(places);
   }
 
   /** Looks at all that is due once; called each minute. */
@@ -69,7 +70,7 @@ public final class Watchdog {
     } else {
       switch (task.status()) {
         case RUNNING -> engine.heal(task);
-        case WAITING_FOR_HUMAN -> checkApprovals(task, now);
+        case WAITING_FOR_HUMAN -> questions.look(task, now);
         case DONE, FAILED -> {}
       }
     }
@@ -77,21 +78,5 @@ public final class Watchdog {
 
   private void end(Task task, Reason reason, String detail, Instant now) {
     ending.end(task, new Outcome(reason, detail), "the watchdog", Approval.State.SUPERSEDED, now);
-  }
-
-  private void checkApprovals(Task task, Instant now) {
-    List<Approval> open = store.approvals(task.id()).stream().filter(Approval::isOpen).toList();
-    Optional<Approval> expired =
-        open.stream().filter(approval -> !now.isBefore(approval.expiresAt())).findFirst();
-    if (expired.isPresent()) {
-      Outcome outcome =
-          new Outcome(
-              Reason.APPROVAL_EXPIRED,
-              "nobody decided about %s until %s"
-                  .formatted(expired.get().tool(), expired.get().expiresAt()));
-      ending.end(task, outcome, "the watchdog", Approval.State.EXPIRED, now);
-      return;
-    }
-    store.resent(task, now, Approval.earliestExpiry(open, task.funds().deadline()));
   }
 }

@@ -5,6 +5,8 @@ import dev.treadle.AgentSource;
 import dev.treadle.StepExecutor;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.approval.KeyText;
+import dev.treadle.approval.SignedDecisions;
 import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.SqsStepQueue;
 import dev.treadle.drift.RunJudge;
@@ -42,7 +44,8 @@ import org.eclipse.microprofile.config.Config;
 /**
  * What the functions are made of, from their configuration.
  *
- * <p>{@code TREADLE_TABLE} and {@code TREADLE_STEP_QUEUE} (an address) are needed; {@code
+ * <p>{@code TREADLE_TABLE}, {@code TREADLE_STEP_QUEUE}, {@code TREADLE_APPROVAL_QUEUE} (addresses)
+ * and {@code TREADLE_DECISION_KEYS} (the public keys of decisions) are needed; {@code
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
  * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
  * both are set; its mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
@@ -100,9 +103,11 @@ public class Deployment {
     Breakers breakers = new Breakers(places.breakers(), worker);
     List<Agent> agents = agents().stream().map(breakers::around).toList();
     return Loop.on(
-        new Loop.Places(places.store(), places.queue()),
+        new Loop.Places(
+            places.store(), places.queue(), places.notices(needed("treadle.approval.queue"))),
         new AgentCatalog(agents),
         breakers.around(executor(agents)),
+        new SignedDecisions(places.store(), KeyText.decisionKeys(needed("treadle.decision.keys"))),
         new RunJudge(places.series()),
         new VirtualThreads(),
         worker);

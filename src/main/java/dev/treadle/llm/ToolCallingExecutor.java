@@ -216,10 +216,21 @@ public final class ToolCallingExecutor implements StepExecutor {
 
     private StepResult act(JsonNode answer, StepPlan plan, Usage usage) {
       if (plan.acting().isEmpty()) return advanced(answer, plan, List.of(), usage);
-      return switch (actions.perform(answer, plan.acting())) {
+      var proposal = new Actions.Proposal(answer, plan.acting(), plan.confidence(), words(answer));
+      return switch (actions.perform(proposal)) {
         case Actions.Performed(var results) -> advanced(answer, plan, results, usage);
         case Actions.Interrupted() -> new StepResult.Stopped(answer, usage);
       };
+    }
+
+    private static String words(JsonNode answer) {
+      StringBuilder words = new StringBuilder();
+      for (JsonNode block : answer.path("content")) {
+        if (!block.path("type").asText().equals("text")) continue;
+        if (!words.isEmpty()) words.append('\n');
+        words.append(block.path("text").asText());
+      }
+      return words.toString();
     }
 
     private StepResult advanced(

@@ -1,11 +1,14 @@
 package dev.treadle.local;
 
 import dev.treadle.TaskId;
+import dev.treadle.approval.ApprovalDesk;
+import dev.treadle.approval.Caller;
+import dev.treadle.approval.DecisionForm;
+import dev.treadle.approval.DeskAnswer;
 import dev.treadle.engine.Approval;
-import dev.treadle.engine.LedgerRow;
-import dev.treadle.engine.Operator;
-import dev.treadle.engine.OperatorAnswer;
+import dev.treadle.engine.Decision;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** What a human may say to a task that waits. */
+/** What a human may say to a task that waits; through the same desk as a page, and signed. */
 final class AnswerCommands {
   private AnswerCommands() {}
 
@@ -37,7 +40,8 @@ final class AnswerCommands {
 
     @Override
     public Integer call() throws Exception {
-      return decide(treadle.session(), id, action, Operator.Decision.APPROVE, comment);
+      return new Answering(treadle.session(), id, Approval.Kind.ACTION)
+          .say(Optional.ofNullable(action), Decision.Choice.APPROVE, comment);
     }
   }
 
@@ -64,9 +68,11 @@ final class AnswerCommands {
 
     @Override
     public Integer call() throws Exception {
-      Operator.Decision decision =
-          stop ? Operator.Decision.REJECT_AND_STOP : Operator.Decision.REJECT;
-      return decide(treadle.session(), id, action, decision, why);
+      return new Answering(treadle.session(), id, Approval.Kind.ACTION)
+          .say(
+              Optional.ofNullable(action),
+              stop ? Decision.Choice.REJECT_AND_STOP : Decision.Choice.REJECT,
+              why);
     }
   }
 
@@ -97,60 +103,130 @@ final class AnswerCommands {
 
     @Override
     public Integer call() throws Exception {
-      TreadleCommand.Session session = treadle.session();
-      List<String> unknown =
-          TaskId.isLegal(id)
-              ? session.runtime().store().ledger(new TaskId(id)).stream()
-                  .filter(row -> row.state() == LedgerRow.State.UNKNOWN)
-                  .map(LedgerRow::key)
-                  .toList()
-              : List.of();
-      if (unknown.isEmpty()) {
-        return OperatorCommands.told(
-            session, new OperatorAnswer.Refused("task " + id + " has no unknown outcome"));
-      }
-      Operator.Resolution resolution =
+      Decision.Choice choice =
           switch (answer) {
-            case happened -> Operator.Resolution.IT_HAPPENED;
-            case run -> Operator.Resolution.RUN_IT;
-            case stop -> Operator.Resolution.STOP;
+            case happened -> Decision.Choice.IT_HAPPENED;
+            case run -> Decision.Choice.RUN_IT;
+            case stop -> Decision.Choice.STOP;
           };
-      return OperatorCommands.followed(
-          session,
-          id,
-          (operator, task) ->
-              operator.resolve(
-                  task, unknown.getFirst(), resolution, OperatorCommands.person(), comment));
+      return new Answering(treadle.session(), id, Approval.Kind.OUTCOME)
+          .say(Optional.empty(), choice, comment);
     }
   }
 
-  private static int decide(
-      TreadleCommand.Session session,
-      String id,
-      @Nullable String action,
-      Operator.Decision decision,
-      String comment)
-      throws Exception {
-    List<String> open =
-        TaskId.isLegal(id)
-            ? session.runtime().store().approvals(new TaskId(id)).stream()
-                .filter(approval -> approval.state() == Approval.State.OPEN)
-                .map(Approval::id)
-                .toList()
-            : List.of();
-    if (action == null && open.size() != 1) {
-      String why =
-          open.isEmpty()
-              ? "task " + id + " waits for no approval"
-              : "task %s waits for %d approvals; name one with --action: %s"
-                  .formatted(id, open.size(), String.join(", ", open));
-      return OperatorCommands.told(session, new OperatorAnswer.Refused(why));
+  /** One answer of this machine's user. */
+  private record Answering(TreadleCommand.Session session, String id, Approval.Kind kind) {
+    int say(Optional<String> action, Decision.Choice choice, String comment) throws Exception {
+      Optional<ApprovalDesk> desk = session.runtime().deciding().desk();
+      if (desk.isEmpty()) {
+        return refused(
+            "there are no keys to sign a decision with; name their folder with --keys (%s, %s, %s)"
+                .formatted(KeyFolder.LINK_KEYS, KeyFolder.DECISION_KEY, KeyFolder.DECISION_KEYS));
+      }
+      List<Approval> open = open();
+      Optional<Approval> meant =
+          open.stream()
+              .filter(each -> action.isEmpty() || action.get().equals(each.id()))
+              .findFirst();
+      if (meant.isEmpty() || (action.isEmpty() && open.size() > 1)) return refused(open, action);
+      return followed(desk.get(), meant.get(), choice, comment);
     }
-    String key = action == null ? open.getFirst() : action;
-    return OperatorCommands.followed(
-        session,
-        id,
-        (operator, task) ->
-            operator.decide(task, key, decision, OperatorCommands.person(), comment));
+
+    private List<Approval> open() {
+      if (!TaskId.isLegal(id)) return List.of();
+      return session.runtime().store().approvals(new TaskId(id)).stream()
+          .filter(each -> each.isOpen() && each.kind() == kind)
+          .toList();
+    }
+
+    private int refused(List<Approval> open, Optional<String> action) {
+      String what = kind == Approval.Kind.ACTION ? "approval" : "unknown outcome";
+      if (open.isEmpty()) return refused("task %s waits for no %s".formatted(id, what));
+      String ids = String.join(", ", open.stream().map(Approval::id).toList());
+      return refused(
+          action.isPresent()
+              ? "task %s has no open question %s; there are %s".formatted(id, action.get(), ids)
+              : "task %s waits for %d approvals; name one with --action: %s"
+                  .formatted(id, open.size(), ids));
+    }
+
+    private int refused(String why) {
+      session.out().println("treadle: " + why);
+      return TreadleCommand.EXIT_USAGE;
+    }
+
+    private int followed(
+        ApprovalDesk desk, Approval question, Decision.Choice choice, String comment)
+        throws Exception {
+      TaskId task = question.taskId();
+      LocalRuntime runtime = session.runtime();
+      try (Follower follower = new Follower(runtime, task, session.out())) {
+        DeskAnswer answer = answer(desk, question, choice, comment);
+        if (!isRecorded(answer)) return refused(words(answer));
+        // Elsewhere another runtime takes it from here, with tools of its own.
+        if (runtime.ground().embedded().isEmpty()) {
+          session.out().println(words(answer));
+          return TreadleCommand.EXIT_DONE;
+        }
+        if (session.alone()) runtime.poll(List.of());
+        return follower.follow(false);
+      }
+    }
+
+    /** Looks and decides in one go: whoever types this has read what the follower printed. */
+    private DeskAnswer answer(
+        ApprovalDesk desk, Approval question, Decision.Choice choice, String comment) {
+      Caller me = new Caller.Person(Deciding.user(), question.taskId());
+      DeskAnswer seen = desk.view(me, question.id());
+      if (!(seen instanceof DeskAnswer.Open(var view, String nonce))) return seen;
+      return desk.decide(
+          me,
+          question.id(),
+          new DecisionForm(
+              view.approval().version(),
+              choice,
+              view.approval().action().argumentsDigest(),
+              nonce,
+              comment,
+              view.requiredConfirmation(),
+              Optional.empty()));
+    }
+
+    private static boolean isRecorded(DeskAnswer answer) {
+      return answer instanceof DeskAnswer.Recorded || answer instanceof DeskAnswer.WaitingForOthers;
+    }
+
+    private String words(DeskAnswer answer) {
+      return switch (answer) {
+        case DeskAnswer.Recorded(var view, var decision) ->
+            "recorded: %s %s".formatted(decision.choice(), view.approval().action().title());
+        case DeskAnswer.WaitingForOthers(var view, var _) ->
+            "recorded, %d of %d approvals"
+                .formatted(
+                    view.approval().votes().size(), view.approval().terms().quorum().needed());
+        case DeskAnswer.AlreadyDecided(var view) ->
+            "task %s: %s is already %s"
+                .formatted(id, view.approval().tool(), view.approval().state());
+        case DeskAnswer.Expired(var view) -> "it expired at " + view.approval().expiresAt();
+        case DeskAnswer.TaskNotWaiting(var view, var _) ->
+            "task %s is %s".formatted(id, view.task().status().wireName());
+        case DeskAnswer.NotAllowed(var _, String why) -> why;
+        case DeskAnswer.NotYet(var view, var until) ->
+            "task %s may still have a worker in %s; ask again at %s"
+                .formatted(id, view.approval().tool(), until);
+        case DeskAnswer.Invalid(var violations) -> String.valueOf(violations);
+        case DeskAnswer.Unknown() -> Deciding.user() + " is in no group that is asked";
+        case DeskAnswer.Open _,
+            DeskAnswer.Superseded _,
+            DeskAnswer.Voided _,
+            DeskAnswer.VersionChanged _,
+            DeskAnswer.EditDenied _,
+            DeskAnswer.AskedAnew _,
+            DeskAnswer.Extended _,
+            DeskAnswer.TooManyAttempts _,
+            DeskAnswer.StoreUnavailable _ ->
+            "the question changed; look at it again with: treadle show " + id;
+      };
+    }
   }
 }

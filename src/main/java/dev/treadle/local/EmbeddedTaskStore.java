@@ -10,12 +10,13 @@ import dev.treadle.engine.Change;
 import dev.treadle.engine.Claim;
 import dev.treadle.engine.Claimed;
 import dev.treadle.engine.Commit;
+import dev.treadle.engine.Decision;
 import dev.treadle.engine.Fence;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Lease;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.NewTask;
-import dev.treadle.engine.Recall;
+import dev.treadle.engine.Notification;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
@@ -34,9 +35,11 @@ import java.util.function.Function;
 /** The table on embedded records, with the keys and rules of the DynamoDB table. */
 public final class EmbeddedTaskStore implements TaskStore {
   private final Records records;
+  private final EmbeddedApprovals approvals;
 
   public EmbeddedTaskStore(Records records) {
     this.records = records;
+    this.approvals = new EmbeddedApprovals(records);
   }
 
   @Override
@@ -44,7 +47,8 @@ public final class EmbeddedTaskStore implements TaskStore {
     TaskId id = task.task().id();
     return records.transact(transaction -> {
       if (transaction.get(TaskKeys.head(id)).isPresent()) {
-        return new Begun(Optional.of(demandInput(transaction.get(TaskKeys.input(id)), id)));
+        return new Begun(
+            Optional.of(RecallTexts.demandInput(transaction.get(TaskKeys.input(id)), id)));
       }
       task.items().forEach(item -> demandNew(transaction, item));
       transaction.put(TaskKeys.input(id), Json.write(task.input()));
@@ -78,24 +82,6 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   private record ClaimedTexts(Claim claim, Optional<RecallTexts> recall) {}
 
-  /** What a worker reads, to be parsed outside the transaction, where nobody waits for it. */
-  private record RecallTexts(TaskId id, Optional<String> input, List<Records.Row> items) {
-    /** The claimed head knows its newest snapshot, so the message's hint is not needed here. */
-    static RecallTexts of(Transaction transaction, Task task) {
-      String fromKey = JournalItem.firstKeyFromSnapshot(task.progress().snapshot());
-      return new RecallTexts(
-          task.id(),
-          transaction.get(TaskKeys.input(task.id())),
-          transaction.range(
-              TaskKeys.of(task.id(), fromKey), TaskKeys.logEnd(task.id()), Integer.MAX_VALUE));
-    }
-
-    Recall read() {
-      return new Recall(
-          demandInput(input, id), items.stream().map(row -> Stored.item(row.text())).toList());
-    }
-  }
-
   @Override
   public Commit commit(Change change) {
     List<Records.Row> added = rowsOf(change);
@@ -105,6 +91,7 @@ public final class EmbeddedTaskStore implements TaskStore {
       if (answer instanceof Commit.Written(Task task) && !current.equals(task)) {
         change.items().forEach(item -> demandNew(transaction, item));
         change.children().forEach(child -> demandNew(transaction, child.task().id()));
+        change.decisions().forEach(decision -> demandNew(transaction, decision));
         added.forEach(row -> put(transaction, row));
         put(transaction, Optional.of(current), task);
         change.children().forEach(child -> put(transaction, Optional.empty(), child.task()));
@@ -118,12 +105,8 @@ public final class EmbeddedTaskStore implements TaskStore {
     List<Records.Row> rows = new ArrayList<>();
     change.items().forEach(item -> rows.add(row(item)));
     change.rows().forEach(row -> rows.add(row(row)));
-    change
-        .approvals()
-        .forEach(approval ->
-            rows.add(
-                new Records.Row(
-                    TaskKeys.approval(approval.taskId(), approval.id()), Json.write(approval))));
+    change.approvals().forEach(approval -> rows.add(EmbeddedApprovals.row(approval)));
+    change.decisions().forEach(decision -> rows.add(EmbeddedApprovals.row(decision)));
     for (NewTask child : change.children()) {
       TaskId id = child.task().id();
       rows.add(new Records.Row(TaskKeys.child(change.to().id(), id.value()), ""));
@@ -246,19 +229,27 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public Optional<Approval> approval(TaskId id, String approvalId) {
-    return records
-        .transact(transaction -> transaction.get(TaskKeys.approval(id, approvalId)))
-        .map(Stored::approval);
+    return approvals.approval(id, approvalId);
   }
 
   @Override
   public List<Approval> approvals(TaskId id) {
-    Comparator<Approval> order =
-        Comparator.comparing(Approval::createdAt)
-            .thenComparingInt(Approval::iteration)
-            .thenComparingInt(Approval::ordinal);
-    String end = TaskKeys.approval(id, TaskKeys.END);
-    return all(TaskKeys.approval(id, ""), end, Stored::approval).stream().sorted(order).toList();
+    return approvals.approvals(id);
+  }
+
+  @Override
+  public List<Decision> decisions(String approvalId) {
+    return approvals.decisions(approvalId);
+  }
+
+  @Override
+  public void keep(Notification notification) {
+    approvals.keep(notification);
+  }
+
+  @Override
+  public List<Notification> notifications(TaskId id) {
+    return approvals.notifications(id);
   }
 
   @Override
@@ -309,11 +300,6 @@ public final class EmbeddedTaskStore implements TaskStore {
         .orElseThrow(() -> new IllegalStateException("task " + id + " is not in the table"));
   }
 
-  private static TaskInput demandInput(Optional<String> text, TaskId id) {
-    return text.map(Stored::input)
-        .orElseThrow(() -> new IllegalStateException("task " + id + " has no input in the table"));
-  }
-
   private static Optional<LedgerRow> stored(Transaction transaction, LedgerRow row) {
     return transaction.get(TaskKeys.action(row.taskId(), row.key())).map(Stored::row);
   }
@@ -353,6 +339,14 @@ public final class EmbeddedTaskStore implements TaskStore {
       throw new IllegalStateException(
           "task %s exists already, and the task whose chain starts it is not that of its commit"
               .formatted(child));
+    }
+  }
+
+  private static void demandNew(Transaction transaction, Decision decision) {
+    if (transaction.get(EmbeddedApprovals.row(decision).key()).isPresent()) {
+      throw new IllegalStateException(
+          "task %s: %s has decided about %s already; it stays"
+              .formatted(decision.taskId(), decision.approver(), decision.approvalId()));
     }
   }
 

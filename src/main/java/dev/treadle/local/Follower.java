@@ -92,11 +92,16 @@ final class Follower implements AutoCloseable {
     for (Approval approval : runtime.store().approvals(id)) {
       if (approval.state() != Approval.State.OPEN) continue;
       out.println();
-      out.println("  " + approval.tool() + "  " + approval.effect());
-      approval
+      if (approval.kind() != Approval.Kind.ACTION) continue;
+      Approval.Action action = approval.action();
+      out.println(
+          "  %s  %s, reach %s: %s"
+              .formatted(action.tool(), action.effect(), action.blastRadius(), action.title()));
+      action
           .arguments()
           .forEachEntry((name, value) ->
               out.println(("  " + name + ": " + text(value)).indent(0).stripTrailing()));
+      out.println("  asked because: " + approval.grounds().why());
       out.println("  expires " + approval.expiresAt());
     }
     for (LedgerRow row : runtime.store().ledger(id)) {

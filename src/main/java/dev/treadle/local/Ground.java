@@ -1,5 +1,6 @@
 package dev.treadle.local;
 
+import dev.treadle.approval.LinkStore;
 import dev.treadle.aws.AwsPlaces;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.BreakerTable;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
 record Ground(
     TaskStore store,
     SeriesTable series,
+    LinkStore links,
     StepQueue queue,
     StepSource source,
     BreakerTable breakers,
@@ -50,6 +52,7 @@ record Ground(
     return new Ground(
         store,
         new EmbeddedSeriesTable(records),
+        new EmbeddedLinks(records),
         queue,
         queue,
         new EmbeddedBreakerTable(records),
@@ -69,6 +72,7 @@ record Ground(
     return new Ground(
         places.store(),
         places.series(),
+        places.links(),
         places.queue(),
         places.queue(),
         places.breakers(),

@@ -9,6 +9,8 @@ import dev.treadle.Violation;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.aws.AwsSecrets;
+import dev.treadle.approval.Approvers;
+import dev.treadle.approval.SignedDecisions;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
@@ -71,7 +73,9 @@ public final class LocalRuntime implements AutoCloseable {
   private final VirtualThreads toolThreads = new VirtualThreads();
   private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor();
   private final AgentCatalog agents;
+  private final NoticeQueue notices = new NoticeQueue();
   private final Loop loop;
+  private final Deciding deciding;
   private final Poller poller;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean polling;
@@ -84,13 +88,15 @@ public final class LocalRuntime implements AutoCloseable {
    * @param scenario plays for the agent that it names, instead of the script beside the agent
    * @param pace a pause before each step, to watch
    * @param endpoint where tasks are kept instead of in the folder
+   * @param keys where the keys of links and decisions lie, if not in the folder
    */
   record Settings(
       Path data,
       int port,
       Optional<Path> scenario,
       Duration pace,
-      Optional<Ground.Endpoint> endpoint) {}
+      Optional<Ground.Endpoint> endpoint,
+      Optional<Path> keys) {}
 
   /** The runtime cannot be opened; the message says why and what to do. */
   public static final class Unavailable extends Exception {
@@ -110,14 +116,23 @@ public final class LocalRuntime implements AutoCloseable {
     Breakers breakers = new Breakers(ground.breakers(), worker);
     List<Agent> found = agents().stream().map(breakers::around).toList();
     agents = new AgentCatalog(found);
+    Loop.Places places = new Loop.Places(store, ground.queue(), notices);
+    KeyFolder keys = keys();
     loop =
         Loop.on(
-            new Loop.Places(store, ground.queue()),
+            places,
             agents,
             breakers.around(executor(found)),
+            new SignedDecisions(store, keys.decisionKeys()),
             new RunJudge(ground.series()),
             toolThreads,
             worker);
+    deciding =
+        Deciding.on(
+            new Deciding.Ground(loop, ground.links(), agents, approvers(found)),
+            keys,
+            clock,
+            new SecureRandom());
     poller =
         new Poller(
             ground.source(),
@@ -212,6 +227,26 @@ public final class LocalRuntime implements AutoCloseable {
     }
   }
 
+  /** On a folder of its own the runtime makes its keys; elsewhere others check what it signs. */
+  private KeyFolder keys() throws Unavailable {
+    try {
+      if (settings.keys().isPresent()) return KeyFolder.open(settings.keys().get());
+      return settings.endpoint().isPresent()
+          ? KeyFolder.NONE
+          : KeyFolder.openOrCreate(settings.data().resolve("keys"), new SecureRandom());
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new Unavailable("the keys cannot be used: " + unreadable.getMessage());
+    }
+  }
+
+  private Approvers approvers(List<Agent> found) throws Unavailable {
+    try {
+      return Deciding.approvers(settings.data(), found);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new Unavailable(Deciding.APPROVERS_FILE + ": " + unreadable.getMessage());
+    }
+  }
+
   private List<Agent> agents() {
     List<Agent> found = new ArrayList<>();
     PriceBook book = new PriceBook(settings.data().resolve("prices"));
@@ -280,6 +315,14 @@ public final class LocalRuntime implements AutoCloseable {
 
   Loop loop() {
     return loop;
+  }
+
+  Deciding deciding() {
+    return deciding;
+  }
+
+  NoticeQueue notices() {
+    return notices;
   }
 
   InstantSource clock() {

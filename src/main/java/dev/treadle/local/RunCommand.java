@@ -69,7 +69,10 @@ final class RunCommand implements Callable<Integer> {
     }
     ObjectNode request = Json.object();
     String id = taskId == null ? agent + "-" + STAMP.format(runtime.clock().instant()) : taskId;
-    request.put("task_id", id).put("task_type", agent).put("triggered_by", "person:command-line");
+    request
+        .put("task_id", id)
+        .put("task_type", agent)
+        .put("triggered_by", OperatorCommands.person());
     Optional<JsonNode> payload = payload(session);
     if (payload.isEmpty()) return TreadleCommand.EXIT_USAGE;
     request.set("input_data", payload.get());

@@ -108,7 +108,7 @@ final class ShowCommand implements Callable<Integer> {
                   approval.id(),
                   approval.tool(),
                   approval.state(),
-                  approval.decidedBy() == null ? "" : " by " + approval.decidedBy()));
+                  approval.closing() == null ? "" : " by " + approval.closing().by()));
     }
   }
 }

@@ -52,6 +52,18 @@ final class TaskKeys {
     return "BREAKER#" + dependency + SEPARATOR + "STATE";
   }
 
+  static String notice(TaskId id, String approvalId) {
+    return of(id, "NOTICE#" + approvalId);
+  }
+
+  static String link(TaskId id, String approvalId) {
+    return of(id, "LINK#" + approvalId + "#");
+  }
+
+  static String decisions(String approvalId) {
+    return "DECISION#" + approvalId + SEPARATOR;
+  }
+
   /** The row of the index of due tasks; absent once the task is terminal. */
   static Optional<String> due(Task task) {
     return Optional.ofNullable(task.wake().at())

@@ -73,6 +73,14 @@ public final class TreadleCommand {
       description = "script for the agent that it names, in a runtime that this command opens")
   private @Nullable Path scenario;
 
+  @Option(
+      names = "--keys",
+      paramLabel = "FOLDER",
+      description =
+          "where the keys of links and decisions lie (default: made in the data folder; with"
+              + " --endpoint there are none)")
+  private @Nullable Path keys;
+
   @ArgGroup(exclusive = false, heading = "On another store than the folder:%n")
   private @Nullable Elsewhere elsewhere;
 
@@ -173,7 +181,8 @@ public final class TreadleCommand {
             LOOKING.contains(command) ? 0 : port,
             Optional.ofNullable(scenario),
             Duration.ofMillis(paceMillis),
-            Optional.ofNullable(elsewhere).map(Elsewhere::place));
+            Optional.ofNullable(elsewhere).map(Elsewhere::place),
+            Optional.ofNullable(keys));
     try (LocalRuntime runtime = LocalRuntime.open(settings)) {
       Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
       runtime.serve((remote, remoteOut) ->

@@ -1,5 +1,6 @@
 package dev.treadle.aws;
 
+import dev.treadle.approval.People;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Gives the functions under test a table and a queue on the emulators. */
@@ -23,23 +25,18 @@ public final class CloudResource implements QuarkusTestResourceLifecycleManager 
     try (var tables = cloud.tables().dynamoDb();
         var queues = cloud.queues().sqs()) {
       Path data = Files.createTempDirectory("treadle-functions");
-      return Map.of(
-          "treadle.table",
-          Cloud.newTable(tables),
-          "treadle.step.queue",
-          Cloud.newQueue(queues, Map.of(), 5).url(),
-          "treadle.dynamodb.endpoint",
-          endpoint(cloud.tables()),
-          "treadle.sqs.endpoint",
-          endpoint(cloud.queues()),
-          "treadle.prices",
-          data.resolve("prices").toString(),
-          "treadle.outbox",
-          data.resolve("outbox").toString(),
-          "treadle.web.origins",
-          "http://127.0.0.1:" + freePort(),
-          EVENTS_PORT,
-          Integer.toString(freePort()));
+      Map<String, String> names = new HashMap<>();
+      names.put("treadle.table", Cloud.newTable(tables));
+      names.put("treadle.step.queue", Cloud.newQueue(queues, Map.of(), 5).url());
+      names.put("treadle.approval.queue", Cloud.newQueue(queues, Map.of(), 5).url());
+      names.put("treadle.decision.keys", People.PUBLIC_KEYS);
+      names.put("treadle.dynamodb.endpoint", endpoint(cloud.tables()));
+      names.put("treadle.sqs.endpoint", endpoint(cloud.queues()));
+      names.put("treadle.prices", data.resolve("prices").toString());
+      names.put("treadle.outbox", data.resolve("outbox").toString());
+      names.put("treadle.web.origins", "http://127.0.0.1:" + freePort());
+      names.put(EVENTS_PORT, Integer.toString(freePort()));
+      return names;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
+import dev.treadle.DecisionCheck;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Limits;
@@ -67,9 +68,10 @@ class CountedTest {
       Instant now = Instant.parse("2026-03-01T12:00:30Z");
       Loop loop =
           Loop.on(
-              new Loop.Places(new DynamoTaskStore(client, table), queue),
+              new Loop.Places(new DynamoTaskStore(client, table), queue, _ -> {}),
               new AgentCatalog(List.of(agent())),
               new OneReadAStep(),
+              (_, _, _, _) -> new DecisionCheck.StillOpen(),
               new RunJudge(new DynamoSeriesTable(client, table)),
               threads,
               new Worker(() -> now, new Random(1), Defaults.LEASE));
@@ -154,7 +156,8 @@ class CountedTest {
       JsonNode arguments = Json.object().put("number", input.iteration());
       List<ToolCall> calls = List.of(new ToolCall("c" + input.iteration(), "page", arguments));
       JsonNode answer = Json.object().put("number", input.iteration());
-      return switch (actions.perform(answer, calls)) {
+      var proposal = new Actions.Proposal(answer, calls, Optional.empty(), "");
+      return switch (actions.perform(proposal)) {
         case Actions.Performed(var results) -> new StepResult.Advanced(answer, results, report());
         case Actions.Interrupted() -> new StepResult.Stopped(answer, Usage.NONE);
       };

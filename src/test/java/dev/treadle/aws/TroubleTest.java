@@ -225,7 +225,7 @@ class TroubleTest {
 
   private Change change() {
     Task changed = task.resent(NOW.plusSeconds(1), NOW.plusSeconds(60));
-    return new Change(task, changed, List.of(), List.of(), List.of(), List.of());
+    return Change.of(task, changed, List.of());
   }
 
   private static dev.treadle.engine.Lease lease() {

@@ -10,8 +10,10 @@ import dev.treadle.Limits;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.Turn;
+import dev.treadle.approval.DeskAnswer;
+import dev.treadle.approval.People;
+import dev.treadle.engine.Decision.Choice;
 import dev.treadle.engine.Faults.Fate;
-import dev.treadle.engine.Operator.Decision;
 import dev.treadle.engine.Script.Move;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +35,10 @@ class ApprovalsTest {
     assertThat(waiting.status()).isEqualTo(Status.WAITING_FOR_HUMAN);
     assertThat(waiting.outcome().reason()).isEqualTo(Reason.AWAITING_HUMAN_APPROVAL);
     assertThat(world.outside.effects).isEmpty();
-    assertThat(world.openApproval().arguments()).isEqualTo(Json.object().put("text", "bill 7"));
+    assertThat(world.openApproval().action().arguments())
+        .isEqualTo(Json.object().put("text", "bill 7"));
 
-    world.decide(Decision.APPROVE);
+    world.decide(Choice.APPROVE);
     Task done = world.run();
 
     assertThat(done.status()).isEqualTo(Status.DONE);
@@ -57,8 +60,7 @@ class ApprovalsTest {
     World world = new World(PAYING);
     world.play();
 
-    world.operator.decide(
-        World.ID, world.openApproval().id(), Decision.REJECT, "ann", "paid already");
+    world.say(world.openApproval(), Choice.REJECT, "ann", "paid already");
     Task done = world.run();
 
     assertThat(done.status()).isEqualTo(Status.DONE);
@@ -82,7 +84,7 @@ class ApprovalsTest {
 
     assertThat(waiting.progress().pendingCalls()).isEqualTo(1);
     assertThat(world.outside.effects("keep")).isEqualTo(1);
-    world.decide(Decision.APPROVE);
+    world.decide(Choice.APPROVE);
     assertThat(world.run().status()).isEqualTo(Status.DONE);
     assertThat(heard(world)).extracting(Turn.CallReply::callId).containsExactly("c1", "c2", "c3");
     assertThat(heard(world)).noneMatch(Turn.CallReply::pending);
@@ -99,12 +101,12 @@ class ApprovalsTest {
       List<Approval> asked = world.table.approvals(World.ID);
       assertThat(asked).hasSize(2);
 
-      world.operator.decide(World.ID, asked.get(first).id(), Decision.APPROVE, "ann", "");
+      world.say(asked.get(first), Choice.APPROVE, "ann", "");
       Task between = world.run();
       assertThat(between.status()).isEqualTo(Status.WAITING_FOR_HUMAN);
       assertThat(world.outside.effects).hasSize(1);
       assertThat(world.script.modelCalls).isEqualTo(1);
-      world.operator.decide(World.ID, asked.get(1 - first).id(), Decision.REJECT, "ann", "no");
+      world.say(asked.get(1 - first), Choice.REJECT, "ann", "no");
 
       assertThat(world.run().status()).isEqualTo(Status.DONE);
       assertThat(world.outside.effects)
@@ -119,12 +121,12 @@ class ApprovalsTest {
   void anActionIsDecidedOnce() {
     World world = new World(PAYING);
     world.play();
-    String id = world.openApproval().id();
+    Approval asked = world.openApproval();
 
-    world.operator.decide(World.ID, id, Decision.REJECT, "ann", "no");
-    OperatorAnswer second = world.operator.decide(World.ID, id, Decision.APPROVE, "bob", "yes");
+    world.say(asked, Choice.REJECT, "ann", "no");
+    DeskAnswer second = world.say(asked, Choice.APPROVE, "bob", "yes");
 
-    assertThat(second).isInstanceOf(OperatorAnswer.Refused.class);
+    assertThat(second).isInstanceOf(DeskAnswer.AlreadyDecided.class);
     world.run();
     assertThat(world.outside.effects).isEmpty();
   }
@@ -135,7 +137,7 @@ class ApprovalsTest {
     world.play();
     world.now = world.now.plus(Duration.ofHours(24));
 
-    assertThat(world.decide(Decision.APPROVE)).isInstanceOf(OperatorAnswer.Refused.class);
+    assertThat(world.decide(Choice.APPROVE)).isInstanceOf(DeskAnswer.Expired.class);
     assertThat(world.task().status()).isEqualTo(Status.WAITING_FOR_HUMAN);
   }
 
@@ -143,15 +145,16 @@ class ApprovalsTest {
   void anApprovalOfOtherArgumentsAuthorisesNothing() {
     World world = new World(PAYING);
     world.play();
-    world.decide(Decision.APPROVE);
+    world.decide(Choice.APPROVE);
     Approval approval = world.table.approvals(World.ID).getFirst();
-    RecordedDecisions decisions = new RecordedDecisions(world.table);
+    DecisionCheck decisions = People.decisions(world.table);
 
-    assertThat(decisions.ask(World.ID, approval.id(), approval.argumentsDigest(), world.now))
+    assertThat(
+            decisions.ask(World.ID, approval.id(), approval.action().argumentsDigest(), world.now))
         .isEqualTo(new DecisionCheck.Approved("ann"));
     assertThat(decisions.ask(World.ID, approval.id(), "0".repeat(64), world.now))
         .isInstanceOf(DecisionCheck.Invalid.class);
-    assertThat(decisions.ask(World.ID, "unknown", approval.argumentsDigest(), world.now))
+    assertThat(decisions.ask(World.ID, "unknown", approval.action().argumentsDigest(), world.now))
         .isInstanceOf(DecisionCheck.Invalid.class);
   }
 
@@ -198,7 +201,7 @@ class ApprovalsTest {
             Script.moves(Move.of(call("c1", "pay", "a"), call("c2", "pay", "b")), Move.complete()),
             World.limits(limits -> limits.withMaxIterations(2)));
     world.play();
-    world.decide(Decision.APPROVE);
+    world.decide(Choice.APPROVE);
     world.run();
     return world;
   }
@@ -225,7 +228,8 @@ class ApprovalsTest {
 
     world.play();
 
-    assertThat(heard(world).getFirst().text()).isEqualTo("the gate denies keep");
+    assertThat(heard(world).getFirst().text())
+        .isEqualTo("the gate denies keep: The agent's author decided so for this tool.");
     assertThat(world.outside.effects).isEmpty();
   }
 
@@ -236,7 +240,7 @@ class ApprovalsTest {
             Script.moves(Move.of(call("c1", "pay", "a"), call("c2", "pay", "b")), Move.complete()));
     world.faults.at("pay", 1, Fate.LOSE_REPLY);
     world.play();
-    world.decide(Decision.APPROVE);
+    world.decide(Choice.APPROVE);
     assertThat(world.run().outcome().reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
 
     world.pass(Duration.ofHours(24).plusMinutes(1));

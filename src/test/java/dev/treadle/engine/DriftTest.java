@@ -228,7 +228,7 @@ class DriftTest {
     World world = mornings.world;
     TaskId third = new TaskId("t-3");
     Approval open = world.table.approvals(third).getFirst();
-    world.operator.decide(third, open.id(), Operator.Decision.REJECT, "ann", "old news");
+    world.say(open, Decision.Choice.REJECT, "ann", "old news");
     while (world.table.find(third).orElseThrow().status() == Status.RUNNING) world.event();
 
     assertThat(mornings.newest().taskId()).isEqualTo(third);

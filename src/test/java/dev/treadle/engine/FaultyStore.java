@@ -90,6 +90,26 @@ record FaultyStore(TaskStore table, Io faults) implements TaskStore {
   }
 
   @Override
+  public List<Decision> decisions(String approvalId) {
+    return faults.io("decisions", () -> table.decisions(approvalId));
+  }
+
+  @Override
+  public void keep(Notification notification) {
+    faults.io(
+        "keep notification",
+        () -> {
+          table.keep(notification);
+          return true;
+        });
+  }
+
+  @Override
+  public List<Notification> notifications(TaskId id) {
+    return faults.io("notifications", () -> table.notifications(id));
+  }
+
+  @Override
   public List<TaskId> due(int shard, Instant upTo, int most) {
     // Fifteen of the sixteen shards never hold anything here: one point for all of them is enough.
     return shard == 0

@@ -94,10 +94,15 @@ class GoldenTest {
     world.run();
     documents.put("head-waiting", Json.write(world.task()));
     documents.put("approval-open", Json.write(world.openApproval()));
+    documents.put("notice", world.notices.getFirst().body());
     documents.put("row-planned", Json.write(world.table.ledger(World.ID).get(1)));
     documents.put("row-succeeded", Json.write(world.table.ledger(World.ID).get(0)));
     world.outside.refuse("pay", ToolOutcome.failed("no such bill"));
-    world.decide(Operator.Decision.APPROVE);
+    world.decide(Decision.Choice.APPROVE);
+    documents.put(
+        "decision",
+        Json.write(
+            world.table.decisions(world.table.approvals(World.ID).getFirst().id()).getFirst()));
     documents.put("approval-approved", Json.write(world.table.approvals(World.ID).getFirst()));
     world.run();
     documents.put("head-done", Json.write(world.task()));
@@ -109,6 +114,7 @@ class GoldenTest {
     doubtful.faults.at("send", 1, Fate.LOSE_REPLY);
     doubtful.play();
     documents.put("row-unknown", Json.write(doubtful.table.ledger(World.ID).getFirst()));
+    documents.put("approval-outcome", Json.write(doubtful.openApproval()));
     World cancelled = new World(Script.moves(Move.of(call("c1", "look", "a"))));
     cancelled.start();
     cancelled.faults.before(
@@ -155,6 +161,8 @@ class GoldenTest {
             case "acknowledgement" -> Json.write(Json.read(text, Acknowledgement.class));
             case "row" -> Json.write(Stored.row(text));
             case "approval" -> Json.write(Stored.approval(text));
+            case "decision" -> Json.write(Stored.decision(text));
+            case "notice" -> ApprovalNotice.parse(text).orElseThrow().body();
             case "message" -> StepMessage.parse(text).orElseThrow().body();
             case "journal" -> Stored.text(Stored.item(text));
             default -> throw new AssertionError(name);

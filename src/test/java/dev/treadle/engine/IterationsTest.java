@@ -68,6 +68,8 @@ class IterationsTest {
         history.pending(),
         history.window(),
         history.confidence(),
+        history.tainted(),
+        history.evidence(),
         0,
         0);
   }

@@ -158,7 +158,11 @@ class OutageTest {
     undisturbed.play();
     for (int point = 2; point < undisturbed.faults.points(); point++) {
       World world = world();
-      Watchdog stale = new Watchdog(new StaleIndex(world.table), world.engine, world.worker);
+      Watchdog stale =
+          new Watchdog(
+              new Loop.Places(new StaleIndex(world.table), world.queue, _ -> {}),
+              world.engine,
+              world.worker);
       world.faults.before(point, stale::tick);
 
       world.play();

@@ -390,6 +390,7 @@ class ReasonsTest {
         tool.effect(),
         tool.blastRadius(),
         tool.terms(),
+        tool.review(),
         tool.dependency(),
         tool.body());
   }
@@ -434,7 +435,7 @@ class ReasonsTest {
     World world = new World(Script.moves(Move.of(call("c1", "pay", "a"))));
     world.play();
 
-    world.decide(Operator.Decision.REJECT_AND_STOP);
+    world.decide(Decision.Choice.REJECT_AND_STOP);
 
     assertThat(reason(world.task())).isEqualTo(Reason.HUMAN_REJECTED_ACTION);
     assertThat(world.outside.effects).isEmpty();

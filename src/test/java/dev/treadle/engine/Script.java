@@ -124,7 +124,10 @@ final class Script implements StepExecutor {
     Usage usage = input.recordedAnswer().isPresent() ? Usage.NONE : move.usage();
     JsonNode answer = Json.tree(move);
     if (move.calls().isEmpty()) return advanced(answer, move, List.of(), usage);
-    return switch (actions.perform(answer, move.calls())) {
+    var proposal =
+        new Actions.Proposal(
+            answer, move.calls(), Optional.ofNullable(move.confidence()), "I think that is right.");
+    return switch (actions.perform(proposal)) {
       case Actions.Performed(List<CallResult> results) -> advanced(answer, move, results, usage);
       case Actions.Interrupted() -> new StepResult.Stopped(answer, usage);
     };

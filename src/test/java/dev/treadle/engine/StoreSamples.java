@@ -1,16 +1,22 @@
 package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.BlastRadius;
 import dev.treadle.CanonicalJson;
 import dev.treadle.ContextSummary;
 import dev.treadle.Earlier;
+import dev.treadle.Effect;
 import dev.treadle.Json;
 import dev.treadle.Limits;
+import dev.treadle.OnExpiry;
 import dev.treadle.Outcome;
+import dev.treadle.Preview;
 import dev.treadle.ProgressWindow;
+import dev.treadle.Quorum;
 import dev.treadle.Reason;
 import dev.treadle.Reserve;
 import dev.treadle.SeriesKey;
+import dev.treadle.Severity;
 import dev.treadle.TaskId;
 import dev.treadle.Turn;
 import dev.treadle.Usage;
@@ -18,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Documents as the loop would store them. */
 final class StoreSamples {
@@ -27,6 +34,9 @@ final class StoreSamples {
   static final Limits LIMITS = Limits.DEFAULT;
   static final Reserve RESERVE = new Reserve(1_000, 500);
   static final Outcome WAITS = new Outcome(Reason.AWAITING_HUMAN_APPROVAL, "1 call waits");
+
+  static final Evidence EVIDENCE =
+      new Evidence("search", "https://example.com/prices", NOW, "found", "e".repeat(64));
 
   private StoreSamples() {}
 
@@ -95,7 +105,9 @@ final class StoreSamples {
                 JournalItem.CallEntry.Result.SUCCEEDED,
                 "found",
                 "e".repeat(64),
-                3)),
+                3,
+                "https://example.com/prices",
+                true)),
         Json.object().putNull("gone").put("seen", 3),
         0.75,
         new Usage(10, 20, 30),
@@ -170,6 +182,8 @@ final class StoreSamples {
             new ProgressWindow(
                 List.of(new ProgressWindow.Seen("search", "c", "e", false, 0)), List.of("x"), 1),
             0.75,
+            true,
+            List.of(EVIDENCE),
             0,
             0);
     return new JournalItem.Snapshot(JournalItem.SCHEMA, claimed.id(), claimed.iteration(), history);
@@ -193,6 +207,7 @@ final class StoreSamples {
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -207,20 +222,66 @@ final class StoreSamples {
 
   static Approval approval(LedgerRow row, Instant createdAt) {
     return new Approval(
-        1,
+        Approval.SCHEMA,
         row.key(),
         row.taskId(),
         row.iteration(),
         row.ordinal(),
-        row.tool(),
-        row.arguments(),
-        row.argumentsDigest(),
-        "sends a mail (irreversible)",
-        createdAt,
-        createdAt.plus(LIMITS.approvalExpiry()),
+        Approval.Kind.ACTION,
+        row.key(),
+        new Approval.Action(
+            row.tool(),
+            row.arguments(),
+            row.argumentsDigest(),
+            Effect.IRREVERSIBLE,
+            BlastRadius.MEDIUM,
+            "Send a mail to a@example.org",
+            List.of(Preview.text("Body", "100.0 €")),
+            null,
+            Json.object().put("type", "object"),
+            List.of("to")),
+        new Approval.Grounds(
+            List.of("cannot-be-undone"),
+            "It cannot be undone.",
+            Severity.MEDIUM,
+            0.5,
+            true,
+            List.of(EVIDENCE),
+            "They asked for it."),
+        new Approval.Source("pricing", "schedule:morning", "some-model", 1_200, 4_998_800),
+        new Approval.Terms("approvers", new Quorum(2, true), OnExpiry.STAY_PARKED),
+        Approval.Timing.from(createdAt, LIMITS.approvalExpiry()),
+        List.of(new Approval.Vote("bob", createdAt.plusSeconds(60), "fine")),
         Approval.State.OPEN,
-        null,
-        null,
+        2,
         null);
+  }
+
+  static Decision decision(Approval approval, String approver) {
+    return new Decision(
+        Decision.SCHEMA,
+        approval.id(),
+        approval.taskId(),
+        approver,
+        Decision.Choice.APPROVE,
+        approval.action().argumentsDigest(),
+        approval.requestDigest(),
+        approval.version(),
+        "fine",
+        NOW,
+        "a nonce",
+        "k1",
+        "a signature");
+  }
+
+  static Notification notification(Approval approval, @Nullable Instant notifiedAt) {
+    return new Notification(
+        Notification.SCHEMA,
+        approval.taskId(),
+        approval.id(),
+        notifiedAt,
+        1,
+        notifiedAt == null ? "mail.example.com: no answer" : null,
+        List.of());
   }
 }

@@ -331,9 +331,7 @@ public abstract class TaskStoreContract {
     JournalItem snapshot = StoreSamples.snapshot(mine);
 
     Commit answer =
-        store.commit(
-            new Change(
-                mine, next, List.of(snapshot, entry), List.of(row), List.of(approval), List.of()));
+        store.commit(Change.of(mine, next, snapshot, entry).acting(row).asking(approval));
 
     assertThat(answer).isEqualTo(new Commit.Written(next));
     assertThat(store.find(ID)).contains(next);
@@ -419,13 +417,12 @@ public abstract class TaskStoreContract {
     Approval approval = StoreSamples.approval(row, NOW);
     Task waiting =
         StoreSamples.next(mine, NOW).waiting(StoreSamples.WAITS, NOW.plusSeconds(60), NOW);
-    store.commit(new Change(mine, waiting, List.of(), List.of(row), List.of(approval), List.of()));
+    store.commit(Change.of(mine, waiting).acting(row).asking(approval));
     LedgerRow unknown = StoreSamples.started(row, mine).unknown();
     Approval closed = approval.closed(Approval.State.REJECTED, "ada", NOW, "too dear");
     Task answered = waiting.answered(waiting.progress(), "h", NOW);
 
-    store.commit(
-        new Change(waiting, answered, List.of(), List.of(unknown), List.of(closed), List.of()));
+    store.commit(Change.of(waiting, answered).acting(unknown).asking(closed));
 
     assertSame(store.ledger(ID), List.of(unknown));
     assertSame(store.approval(ID, approval.id()).stream().toList(), List.of(closed));
@@ -440,8 +437,7 @@ public abstract class TaskStoreContract {
   private static Change ending(Task mine, List<NewTask> children) {
     Task done =
         StoreSamples.next(mine, NOW).stopped(new Outcome(Reason.TASK_COMPLETE, "done"), NOW);
-    return new Change(
-        mine, done, List.of(StoreSamples.entry(mine, "before")), List.of(), List.of(), children);
+    return Change.of(mine, done, StoreSamples.entry(mine, "before")).starting(children);
   }
 
   @Test
@@ -510,13 +506,8 @@ public abstract class TaskStoreContract {
         StoreSamples.snapshot(mine, Base64.getEncoder().encodeToString(memory));
     Change ending = ending(mine, children);
     Change largest =
-        new Change(
-            ending.from(),
-            ending.to(),
-            List.of(ending.items().getFirst(), snapshot),
-            List.of(),
-            List.of(),
-            children);
+        Change.of(ending.from(), ending.to(), ending.items().getFirst(), snapshot)
+            .starting(children);
 
     assertThat(store.commit(largest)).isEqualTo(new Commit.Written(ending.to()));
 
@@ -885,8 +876,7 @@ public abstract class TaskStoreContract {
     Approval beside = StoreSamples.approval(StoreSamples.planned(mine, 2), NOW);
     Task next = StoreSamples.next(mine, NOW);
 
-    store.commit(
-        new Change(mine, next, List.of(), List.of(), List.of(late, beside, early), List.of()));
+    store.commit(Change.of(mine, next).asking(late, beside, early));
 
     assertSame(store.approvals(ID), List.of(early, beside, late));
     assertSame(store.approval(ID, late.id()).stream().toList(), List.of(late));
@@ -1017,13 +1007,10 @@ public abstract class TaskStoreContract {
   private void assertLost(Task mine, Task current) {
     LedgerRow row = StoreSamples.planned(mine, 0);
     Change change =
-        new Change(
-            mine,
-            StoreSamples.next(mine, NOW),
-            List.of(StoreSamples.bareEntry(mine)),
-            List.of(row),
-            List.of(StoreSamples.approval(row, NOW)),
-            List.of(child(mine)));
+        Change.of(mine, StoreSamples.next(mine, NOW), StoreSamples.bareEntry(mine))
+            .acting(row)
+            .asking(StoreSamples.approval(row, NOW))
+            .starting(List.of(child(mine)));
 
     assertThat(store.commit(change)).isEqualTo(new Commit.Lost(current));
 

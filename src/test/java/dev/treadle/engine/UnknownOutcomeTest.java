@@ -10,8 +10,9 @@ import dev.treadle.Status;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import dev.treadle.Turn;
+import dev.treadle.approval.DeskAnswer;
+import dev.treadle.engine.Decision.Choice;
 import dev.treadle.engine.Faults.Fate;
-import dev.treadle.engine.Operator.Resolution;
 import dev.treadle.engine.Script.Move;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +36,8 @@ class UnknownOutcomeTest {
     return world.table.ledger(World.ID).getFirst();
   }
 
-  private static OperatorAnswer resolve(World world, Resolution resolution) {
-    return world.operator.resolve(World.ID, row(world).key(), resolution, "ann", "I asked them");
+  private static DeskAnswer resolve(World world, Choice choice) {
+    return world.say(world.openApproval(), choice, "ann", "I asked them");
   }
 
   private static Turn.CallReply heard(World world) {
@@ -48,7 +49,7 @@ class UnknownOutcomeTest {
     World world = doubtful(Fate.LOSE_REPLY);
     world.now = world.now.plus(Duration.ofMinutes(5));
 
-    resolve(world, Resolution.IT_HAPPENED);
+    resolve(world, Choice.IT_HAPPENED);
 
     assertThat(world.run().status()).isEqualTo(Status.DONE);
     assertThat(world.outside.effects("send")).isEqualTo(1);
@@ -63,7 +64,7 @@ class UnknownOutcomeTest {
     World world = doubtful(Fate.DIE_BEFORE);
     world.now = world.now.plus(Duration.ofMinutes(5));
 
-    resolve(world, Resolution.RUN_IT);
+    resolve(world, Choice.RUN_IT);
 
     assertThat(world.run().status()).isEqualTo(Status.DONE);
     assertThat(world.outside.effects("send")).isEqualTo(1);
@@ -75,7 +76,7 @@ class UnknownOutcomeTest {
     World world = doubtful(Fate.DIE_AFTER);
     world.now = world.now.plus(Duration.ofMinutes(5));
 
-    resolve(world, Resolution.STOP);
+    resolve(world, Choice.STOP);
 
     assertThat(world.task().outcome().reason()).isEqualTo(Reason.HUMAN_REJECTED_ACTION);
     JournalItem.Note note = (JournalItem.Note) world.journal().getLast();
@@ -86,7 +87,7 @@ class UnknownOutcomeTest {
   void nobodyResolvesWhileTheWorkerMayStillBeAtIt() {
     World world = doubtful(Fate.LOSE_REPLY);
 
-    assertThat(resolve(world, Resolution.RUN_IT)).isInstanceOf(OperatorAnswer.Refused.class);
+    assertThat(resolve(world, Choice.RUN_IT)).isInstanceOf(DeskAnswer.NotYet.class);
     assertThat(row(world).state()).isEqualTo(LedgerRow.State.UNKNOWN);
   }
 
@@ -99,7 +100,7 @@ class UnknownOutcomeTest {
     world.table.settle(late);
     world.now = world.now.plus(Duration.ofMinutes(5));
 
-    resolve(world, Resolution.RUN_IT);
+    resolve(world, Choice.RUN_IT);
 
     assertThat(world.run().status()).isEqualTo(Status.DONE);
     assertThat(world.outside.effects("send")).isEqualTo(1);

@@ -13,6 +13,8 @@ import dev.treadle.Status;
 import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
+import dev.treadle.approval.DeskAnswer;
+import dev.treadle.approval.People;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.Faults.Crash;
 import dev.treadle.engine.Faults.LostReply;
@@ -58,6 +60,9 @@ final class World implements InstantSource {
   final Agent agent;
   final Operator operator;
   final StepQueue queue;
+  final List<ApprovalNotice> notices = new ArrayList<>();
+  final Loop.Places places;
+  final People people;
   Consumer<Task> human = _ -> {};
   StepExecutor executor;
   LoopEngine engine;
@@ -113,9 +118,20 @@ final class World implements InstantSource {
     deployed.add(agent);
     agents = new AgentCatalog(deployed);
     store = new SeriesRecording(new FaultyStore(table, faults), agents, new RunJudge(series));
+    places = new Loop.Places(store, queue, this::notice);
     operator = new Operator(store, queue, worker);
+    people = People.at(places, agents, this);
     engine = engineOn(agents);
-    watchdog = new Watchdog(store, engine, worker);
+    watchdog = new Watchdog(places, engine, worker);
+  }
+
+  private void notice(ApprovalNotice notice) {
+    faults.io(
+        "notice",
+        () -> {
+          notices.add(notice);
+          return true;
+        });
   }
 
   static UnaryOperator<Agent.Builder> limits(UnaryOperator<Limits> change) {
@@ -126,18 +142,13 @@ final class World implements InstantSource {
   LoopEngine engineOn(AgentCatalog deployed) {
     Stepper stepper =
         new Stepper(
-            store,
-            executor,
-            new RecordedDecisions(store),
-            new RunJudge(series),
-            World::runHere,
-            worker);
-    return new LoopEngine(store, queue, deployed, stepper, worker);
+            store, executor, People.decisions(store), new RunJudge(series), World::runHere, worker);
+    return new LoopEngine(places, deployed, stepper, worker);
   }
 
   void deploy(Agent changed) {
     engine = engineOn(new AgentCatalog(List.of(changed)));
-    watchdog = new Watchdog(store, engine, worker);
+    watchdog = new Watchdog(places, engine, worker);
   }
 
   /** Runs tools on this thread: an exception is silence, a crash is the end of the worker. */
@@ -277,8 +288,12 @@ final class World implements InstantSource {
     return table.approvals(ID).stream().filter(Approval::isOpen).findFirst().orElseThrow();
   }
 
-  OperatorAnswer decide(Operator.Decision decision) {
-    return operator.decide(ID, openApproval().id(), decision, "ann", "fine");
+  DeskAnswer decide(Decision.Choice choice) {
+    return say(openApproval(), choice, "ann", "fine");
+  }
+
+  DeskAnswer say(Approval question, Decision.Choice choice, String who, String comment) {
+    return people.say(question.taskId(), question.id(), choice, who, comment);
   }
 
   OperatorAnswer resume() {
@@ -288,7 +303,7 @@ final class World implements InstantSource {
   }
 
   void approveAll(Task task) {
-    if (task.progress().openApprovals() > 0) decide(Operator.Decision.APPROVE);
+    if (task.progress().openApprovals() > 0) decide(Decision.Choice.APPROVE);
   }
 
   /** Approves everything, and says the truth about actions whose outcome is unknown. */
@@ -297,15 +312,16 @@ final class World implements InstantSource {
       approveAll(task);
       return;
     }
-    LedgerRow row =
-        table.ledger(ID).stream()
-            .filter(each -> task.outcome().detail().contains(each.key()))
+    Approval question =
+        table.approvals(ID).stream()
+            .filter(each -> each.isOpen() && each.kind() == Approval.Kind.OUTCOME)
             .findFirst()
             .orElseThrow();
+    LedgerRow row = table.rows(ID, List.of(question.actionKey())).getFirst();
     if (row.settledAfter() instanceof Instant settled && now.isBefore(settled)) now = settled;
-    Operator.Resolution truth =
-        outside.happened(row.key()) ? Operator.Resolution.IT_HAPPENED : Operator.Resolution.RUN_IT;
-    operator.resolve(ID, row.key(), truth, "ann", "I looked");
+    Decision.Choice truth =
+        outside.happened(row.key()) ? Decision.Choice.IT_HAPPENED : Decision.Choice.RUN_IT;
+    say(question, truth, "ann", "I looked");
   }
 
   /** The promises that hold at every moment. */

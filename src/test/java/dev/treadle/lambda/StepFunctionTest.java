@@ -9,11 +9,13 @@ import dev.treadle.Json;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
+import dev.treadle.approval.DeskAnswer;
+import dev.treadle.approval.People;
 import dev.treadle.aws.CloudResource;
 import dev.treadle.aws.SqsStepQueue;
+import dev.treadle.engine.AgentCatalog;
+import dev.treadle.engine.Decision;
 import dev.treadle.engine.Loop;
-import dev.treadle.engine.Operator;
-import dev.treadle.engine.OperatorAnswer;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.StepSource;
 import dev.treadle.engine.Task;
@@ -60,9 +62,8 @@ class StepFunctionTest {
       assertThat(task(id).status()).isEqualTo(Status.WAITING_FOR_HUMAN);
 
       String approval = loop.store().approvals(id).getFirst().id();
-      OperatorAnswer answer =
-          loop.operator().decide(id, approval, Operator.Decision.APPROVE, "anna", "");
-      assertThat(answer).isInstanceOf(OperatorAnswer.Done.class);
+      DeskAnswer answer = people().say(id, approval, Decision.Choice.APPROVE, "ann", "");
+      assertThat(answer).isInstanceOf(DeskAnswer.Recorded.class);
       drain();
 
       assertThat(task(id).status()).isEqualTo(Status.DONE);
@@ -100,6 +101,11 @@ class StepFunctionTest {
         .put("body", "eyJ0YXNrX2lkIjoieCIsIml0ZXJhdGlvbiI6MSwic25hcHNob3QiOjB9");
 
     assertThat(failures(EventServer.send(event.toString()))).hasSize(1);
+  }
+
+  private People people() {
+    Loop.Places places = new Loop.Places(loop.store(), queue, _ -> {});
+    return People.at(places, new AgentCatalog(List.of()), InstantSource.system());
   }
 
   private void start(TaskId id, String site) throws Exception {

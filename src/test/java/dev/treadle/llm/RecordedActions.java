@@ -33,10 +33,11 @@ final class RecordedActions implements Actions {
   }
 
   @Override
-  public Performance perform(JsonNode answer, List<ToolCall> asked) {
+  public Performance perform(Proposal proposal) {
+    List<ToolCall> asked = proposal.calls();
     if (!answers.isEmpty()) throw new IllegalStateException("perform was called twice in a step");
     if (asked.isEmpty()) throw new IllegalStateException("perform was called for nothing");
-    answers.add(answer);
+    answers.add(proposal.answer());
     calls.addAll(asked);
     return interrupts ? new Interrupted() : new Performed(asked.stream().map(world).toList());
   }

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.aws.CloudResource;
-import dev.treadle.engine.Operator;
 import dev.treadle.engine.StartAnswer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class EndpointRuntimeTest {
       assertThat(followed(runtime)).isEqualTo(TreadleCommand.EXIT_WAITS);
 
       String approval = runtime.store().approvals(ID).getFirst().id();
-      runtime.loop().operator().decide(ID, approval, Operator.Decision.APPROVE, "anna", "");
+      LocalPerson.approve(runtime, ID, approval);
 
       assertThat(followed(runtime)).isEqualTo(TreadleCommand.EXIT_DONE);
     }
@@ -51,6 +51,8 @@ class EndpointRuntimeTest {
   }
 
   private LocalRuntime open(Map<String, String> cloud, String table) throws Exception {
+    Path keys = data.resolve("keys");
+    KeyFolder.openOrCreate(keys, new SecureRandom());
     Ground.Endpoint endpoint =
         new Ground.Endpoint(
             URI.create(cloud.get("treadle.dynamodb.endpoint")),
@@ -58,7 +60,8 @@ class EndpointRuntimeTest {
             table,
             cloud.get("treadle.step.queue"));
     return LocalRuntime.open(
-        new LocalRuntime.Settings(data, 0, Optional.empty(), Duration.ZERO, Optional.of(endpoint)));
+        new LocalRuntime.Settings(
+            data, 0, Optional.empty(), Duration.ZERO, Optional.of(endpoint), Optional.of(keys)));
   }
 
   private static ObjectNode request() throws Exception {

@@ -10,7 +10,6 @@ import dev.treadle.Status;
 import dev.treadle.TaskId;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
-import dev.treadle.engine.Operator;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.Task;
 import dev.treadle.trigger.Overlap;
@@ -46,7 +45,7 @@ class LocalRuntimeTest {
       assertThat(followed(runtime, told)).isEqualTo(TreadleCommand.EXIT_WAITS);
 
       Approval approval = runtime.store().approvals(ID).getFirst();
-      runtime.loop().operator().decide(ID, approval.id(), Operator.Decision.APPROVE, "anna", "");
+      LocalPerson.approve(runtime, ID, approval.id());
       assertThat(followed(runtime, told)).isEqualTo(TreadleCommand.EXIT_DONE);
 
       assertThat(told.toString())
@@ -99,7 +98,12 @@ class LocalRuntimeTest {
     try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       var settings =
           new LocalRuntime.Settings(
-              data, taken.getLocalPort(), Optional.empty(), Duration.ZERO, Optional.empty());
+              data,
+              taken.getLocalPort(),
+              Optional.empty(),
+              Duration.ZERO,
+              Optional.empty(),
+              Optional.empty());
 
       assertThatThrownBy(() -> LocalRuntime.open(settings))
           .isInstanceOf(LocalRuntime.Unavailable.class)
@@ -196,7 +200,8 @@ class LocalRuntimeTest {
 
   private LocalRuntime open(Optional<Path> scenario) throws Exception {
     return LocalRuntime.open(
-        new LocalRuntime.Settings(data, 0, scenario, Duration.ZERO, Optional.empty()));
+        new LocalRuntime.Settings(
+            data, 0, scenario, Duration.ZERO, Optional.empty(), Optional.empty()));
   }
 
   private static void start(LocalRuntime runtime, String agent, String input) throws Exception {

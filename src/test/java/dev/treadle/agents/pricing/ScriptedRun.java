@@ -99,7 +99,8 @@ final class ScriptedRun {
             new Reserve(1_000_000_000, 1_000_000_000),
             Duration.ofMinutes(5));
     Actions actions =
-        (_, calls) -> new Actions.Performed(calls.stream().map(call -> perform(call, i)).toList());
+        proposal ->
+            new Actions.Performed(proposal.calls().stream().map(call -> perform(call, i)).toList());
     StepResult result = executor.execute(stepInput, actions);
     assertThat(result).isInstanceOf(StepResult.Advanced.class);
     return (StepResult.Advanced) result;

@@ -2,7 +2,6 @@ package dev.treadle.llm.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.BlastRadius;
@@ -46,7 +45,8 @@ class StepsTest {
     final List<ToolCall> performed = new ArrayList<>();
 
     @Override
-    public Performance perform(JsonNode answer, List<ToolCall> calls) {
+    public Performance perform(Proposal proposal) {
+      List<ToolCall> calls = proposal.calls();
       performed.addAll(calls);
       return new Performed(
           calls.stream()

@@ -1,0 +1,84 @@
+package dev.treadle.approval;
+
+import dev.treadle.Status;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.Decision;
+import dev.treadle.engine.Notification;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that one person may see of a question, read at one moment.
+ *
+ * @param viewer who looks
+ * @param askedPeople how many people are in the group now, those excluded left out
+ * @param decisions everybody's so far, oldest first
+ * @param task how the task stands
+ * @param result what became of the action
+ * @param before the last steps of the task, oldest first
+ * @param choices what this person may say now; empty when nothing
+ * @param requiredConfirmation what {@link DecisionForm#confirmation} must hold to approve: empty
+ *     for nothing, else a word that the page has the person tick or type
+ * @param mayEdit arguments may be changed before approving
+ * @param mayExtend more time may be asked for
+ * @param notification what the notifier did; empty when it has not come to it
+ */
+public record ApprovalView(
+    Approval approval,
+    Approver viewer,
+    int askedPeople,
+    List<Decision> decisions,
+    TaskNow task,
+    Result result,
+    List<PastStep> before,
+    Set<Decision.Choice> choices,
+    String requiredConfirmation,
+    boolean mayEdit,
+    boolean mayExtend,
+    Optional<Notification> notification) {
+  /** To approve what cannot be undone, a box is ticked whose value this is. */
+  public static final String UNDERSTOOD = "understood";
+
+  /**
+   * A task at this moment.
+   *
+   * @param reason the wire name of why it stopped or waits; empty while it runs
+   * @param detail the same in words
+   */
+  public record TaskNow(
+      Status status, String reason, String detail, Instant since, int iteration) {}
+
+  /** What became of the action, by the ledger. */
+  public record Result(State state, String text) {
+    /** How far it got. */
+    public enum State {
+      /** It waits for the answer, or will not run. */
+      NOT_STARTED,
+      /** It was started and has not come back. */
+      RUNNING,
+      SUCCEEDED,
+      FAILED,
+      UNKNOWN
+    }
+  }
+
+  /**
+   * An earlier step.
+   *
+   * @param words what it did, in one line
+   */
+  public record PastStep(int iteration, Instant at, String words) {}
+
+  public ApprovalView {
+    decisions = List.copyOf(decisions);
+    before = List.copyOf(before);
+    choices = Set.copyOf(choices);
+  }
+
+  /** What the viewer has decided, if anything. */
+  public Optional<Decision> mine() {
+    return decisions.stream().filter(each -> each.approver().equals(viewer.id())).findFirst();
+  }
+}

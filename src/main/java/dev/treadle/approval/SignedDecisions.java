@@ -1,0 +1,100 @@
+package dev.treadle.approval;
+
+import dev.treadle.CanonicalJson;
+import dev.treadle.DecisionCheck;
+import dev.treadle.TaskId;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.Decision;
+import dev.treadle.engine.TaskStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Believes nothing but signatures: an action may run when enough distinct people signed exactly it,
+ * for exactly this question, in time.
+ *
+ * <p>What the table says beside that, the step function could have written itself.
+ */
+public final class SignedDecisions implements DecisionCheck {
+  private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(10);
+  private final TaskStore store;
+  private final DecisionKeys keys;
+
+  public SignedDecisions(TaskStore store, DecisionKeys keys) {
+    this.store = store;
+    this.keys = keys;
+  }
+
+  @Override
+  public Answer ask(TaskId taskId, String approvalId, String argumentsDigest, Instant now) {
+    Optional<Approval> found = store.approval(taskId, approvalId);
+    if (found.isEmpty()) return new Invalid("no human was asked about it");
+    Approval approval = found.get();
+    return switch (approval.state()) {
+      case OPEN, PARKED -> new StillOpen();
+      case APPROVED -> approved(approval, argumentsDigest, now);
+      case REJECTED -> rejected(approval);
+      case EXPIRED, SUPERSEDED, VOID -> new Invalid(words(approval));
+    };
+  }
+
+  private static String words(Approval approval) {
+    Approval.Closing closing = approval.closing();
+    return closing == null || closing.words().isBlank()
+        ? "the approval is " + approval.state()
+        : closing.words();
+  }
+
+  /** A no needs no proof: whoever forged it has only kept an action from running. */
+  private static Answer rejected(Approval approval) {
+    Approval.Closing closing = approval.closing();
+    return closing == null ? new Rejected("", "") : new Rejected(closing.by(), closing.words());
+  }
+
+  private Answer approved(Approval approval, String argumentsDigest, Instant now) {
+    if (!approval.action().argumentsDigest().equals(argumentsDigest)
+        || !CanonicalJson.digest(approval.action().arguments()).equals(argumentsDigest)) {
+      return new Invalid("other arguments were approved");
+    }
+    List<Decision> decisions = store.decisions(approval.id());
+    Set<String> people = new HashSet<>();
+    for (Decision decision : decisions) {
+      Optional<String> flaw = flaw(approval, decision, now);
+      if (flaw.isPresent()) return new Invalid("a decision does not hold: " + flaw.get());
+      people.add(decision.approver());
+    }
+    int needed = approval.terms().quorum().needed();
+    return people.size() >= needed
+        ? new Approved(String.join(", ", people.stream().sorted().toList()))
+        : new Invalid("%d of %d approvals are signed".formatted(people.size(), needed));
+  }
+
+  /** What keeps a decision from authorising the action, if anything does. */
+  private Optional<String> flaw(Approval approval, Decision decision, Instant now) {
+    if (!keys.verify(decision)) return Optional.of("its signature is not of a live key");
+    if (!decision.approvalId().equals(approval.id())
+        || !decision.taskId().equals(approval.taskId())) {
+      return Optional.of("it is about another action");
+    }
+    if (!decision.argumentsDigest().equals(approval.action().argumentsDigest())
+        || !decision.requestDigest().equals(approval.requestDigest())) {
+      return Optional.of("the question is not the one that was answered");
+    }
+    if (decision.choice() != Decision.Choice.APPROVE) return Optional.of("it is not a yes");
+    if (decision.decidedAt().isAfter(now.plus(CLOCK_SKEW_MAX))) {
+      return Optional.of("it comes from the future");
+    }
+    if (!decision.decidedAt().isBefore(approval.expiresAt())) {
+      return Optional.of("it came after the time was over");
+    }
+    if (approval.terms().quorum().excludesRequester()
+        && Requester.is(approval.source().requester(), decision.approver())) {
+      return Optional.of("the requester approved it");
+    }
+    return Optional.empty();
+  }
+}
