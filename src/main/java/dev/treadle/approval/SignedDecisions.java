@@ -6,7 +6,6 @@ import dev.treadle.TaskId;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.TaskStore;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Set;
  * <p>What the table says beside that, the step function could have written itself.
  */
 public final class SignedDecisions implements DecisionCheck {
-  private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(10);
   private final TaskStore store;
   private final DecisionKeys keys;
 
@@ -36,7 +34,7 @@ public final class SignedDecisions implements DecisionCheck {
     Approval approval = found.get();
     return switch (approval.state()) {
       case OPEN, PARKED -> new StillOpen();
-      case APPROVED -> approved(approval, argumentsDigest, now);
+      case APPROVED -> approved(approval, argumentsDigest);
       case REJECTED -> rejected(approval);
       case EXPIRED, SUPERSEDED, VOID -> new Invalid(words(approval));
     };
@@ -55,7 +53,7 @@ public final class SignedDecisions implements DecisionCheck {
     return closing == null ? new Rejected("", "") : new Rejected(closing.by(), closing.words());
   }
 
-  private Answer approved(Approval approval, String argumentsDigest, Instant now) {
+  private Answer approved(Approval approval, String argumentsDigest) {
     if (!approval.action().argumentsDigest().equals(argumentsDigest)
         || !CanonicalJson.digest(approval.action().arguments()).equals(argumentsDigest)) {
       return new Invalid("other arguments were approved");
@@ -63,7 +61,7 @@ public final class SignedDecisions implements DecisionCheck {
     List<Decision> decisions = store.decisions(approval.id());
     Set<String> people = new HashSet<>();
     for (Decision decision : decisions) {
-      Optional<String> flaw = flaw(approval, decision, now);
+      Optional<String> flaw = flaw(approval, decision);
       if (flaw.isPresent()) return new Invalid("a decision does not hold: " + flaw.get());
       people.add(decision.approver());
     }
@@ -74,7 +72,7 @@ public final class SignedDecisions implements DecisionCheck {
   }
 
   /** What keeps a decision from authorising the action, if anything does. */
-  private Optional<String> flaw(Approval approval, Decision decision, Instant now) {
+  private Optional<String> flaw(Approval approval, Decision decision) {
     if (!keys.verify(decision)) return Optional.of("its signature is not of a live key");
     if (!decision.approvalId().equals(approval.id())
         || !decision.taskId().equals(approval.taskId())) {
@@ -85,9 +83,6 @@ public final class SignedDecisions implements DecisionCheck {
       return Optional.of("the question is not the one that was answered");
     }
     if (decision.choice() != Decision.Choice.APPROVE) return Optional.of("it is not a yes");
-    if (decision.decidedAt().isAfter(now.plus(CLOCK_SKEW_MAX))) {
-      return Optional.of("it comes from the future");
-    }
     if (!decision.decidedAt().isBefore(approval.expiresAt())) {
       return Optional.of("it came after the time was over");
     }

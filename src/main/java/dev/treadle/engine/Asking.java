@@ -103,9 +103,9 @@ record Asking(
         agent.limits().approvalExpiry());
   }
 
-  /** One question for each start: a second look at the same doubt does not ask twice. */
-  static String outcomeId(LedgerRow row) {
-    return LedgerRow.revisedKey(row.key(), "outcome of " + row.startedAt());
+  /** A task that ended and was resumed asks again: what was closed stays as it was. */
+  private String outcomeId(LedgerRow row) {
+    return LedgerRow.revisedKey(row.key(), "outcome, version " + task.version());
   }
 
   private Approval question(

@@ -177,8 +177,10 @@ public final class LoopEngine {
   /** Asks people what became of it, unless they are asked already. */
   private static List<Approval> question(
       Iteration iteration, LedgerRow row, List<Approval> open, Instant now) {
-    String id = Asking.outcomeId(row);
-    boolean isAsked = open.stream().anyMatch(each -> each.id().equals(id));
+    boolean isAsked =
+        open.stream()
+            .anyMatch(each ->
+                each.kind() == Approval.Kind.OUTCOME && each.actionKey().equals(row.key()));
     Optional<Tool> tool = iteration.agent().tool(row.tool());
     if (isAsked || tool.isEmpty()) return List.of();
     Asking asking =

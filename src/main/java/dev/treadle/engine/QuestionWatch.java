@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  */
 final class QuestionWatch {
   private static final String ME = "the watchdog";
+  private static final Duration NOTIFY_PAUSE_MAX = Duration.ofHours(1);
   private final TaskStore store;
   private final StepQueue queue;
   private final ApprovalNotices notices;
@@ -111,13 +112,20 @@ final class QuestionWatch {
       if (!reached.contains(each.id())) {
         Instant checkAt = each.timing().createdAt().plus(Defaults.NOTIFY_CHECK);
         if (!checkAt.isAfter(now)) send(each, ApprovalNotice.Kind.ASKED);
-        Instant again = checkAt.isAfter(now) ? checkAt : now.plus(task.resendPause(now));
+        Instant again = checkAt.isAfter(now) ? checkAt : now.plus(pause(lastLook, now));
         if (again.isBefore(next)) next = again;
       } else if (each.timing().isReminderDue(lastLook, now)) {
         send(each, ApprovalNotice.Kind.REMINDED);
       }
     }
     store.resent(task, now, next);
+  }
+
+  /** Twice as long as since the last time: nobody may be there to tell people for days. */
+  private static Duration pause(Instant lastLook, Instant now) {
+    Duration doubled = Duration.between(lastLook, now).multipliedBy(2);
+    if (doubled.compareTo(Defaults.NOTIFY_CHECK) < 0) return Defaults.NOTIFY_CHECK;
+    return doubled.compareTo(NOTIFY_PAUSE_MAX) > 0 ? NOTIFY_PAUSE_MAX : doubled;
   }
 
   private void send(Approval question, ApprovalNotice.Kind kind) {

@@ -1,6 +1,6 @@
 package dev.treadle.aws;
 
-import dev.treadle.approval.People;
+import dev.treadle.approval.Panel;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ public final class CloudResource implements QuarkusTestResourceLifecycleManager 
       names.put("treadle.table", Cloud.newTable(tables));
       names.put("treadle.step.queue", Cloud.newQueue(queues, Map.of(), 5).url());
       names.put("treadle.approval.queue", Cloud.newQueue(queues, Map.of(), 5).url());
-      names.put("treadle.decision.keys", People.PUBLIC_KEYS);
+      names.put("treadle.decision.keys", Panel.PUBLIC_KEYS);
       names.put("treadle.dynamodb.endpoint", endpoint(cloud.tables()));
       names.put("treadle.sqs.endpoint", endpoint(cloud.queues()));
       names.put("treadle.prices", data.resolve("prices").toString());

@@ -11,7 +11,7 @@ import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.Turn;
 import dev.treadle.approval.DeskAnswer;
-import dev.treadle.approval.People;
+import dev.treadle.approval.Panel;
 import dev.treadle.engine.Decision.Choice;
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.Script.Move;
@@ -147,7 +147,7 @@ class ApprovalsTest {
     world.play();
     world.decide(Choice.APPROVE);
     Approval approval = world.table.approvals(World.ID).getFirst();
-    DecisionCheck decisions = People.decisions(world.table);
+    DecisionCheck decisions = Panel.decisions(world.table);
 
     assertThat(
             decisions.ask(World.ID, approval.id(), approval.action().argumentsDigest(), world.now))

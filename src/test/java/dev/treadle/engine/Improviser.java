@@ -62,6 +62,7 @@ final class Improviser implements StepExecutor {
             Effect.IRREVERSIBLE,
             BlastRadius.LOW,
             Tool.Terms.USUAL,
+            label.review(),
             label.dependency(),
             this::never);
     versions.add(agent("Version 0.", limits, phases, List.of(label)));

@@ -119,19 +119,25 @@ final class Outside {
         effect,
         radius,
         terms,
+        Tool.Review.plain(name),
         Optional.empty(),
         (arguments, call) -> deed.perform(name, Json.bind(arguments, Text.class), call));
   }
 
   private Tool.Terms repeatable() {
     Tool.Terms usual = Tool.Terms.USUAL;
-    return new Tool.Terms(usual.timeLimit(), window, 0, Optional.empty(), Optional.empty());
+    return new Tool.Terms(usual.timeLimit(), window, 0, Optional.empty(), Optional.empty(), false);
   }
 
   private static Tool.Terms undoable() {
     Tool.Terms usual = Tool.Terms.USUAL;
     return new Tool.Terms(
-        usual.timeLimit(), Duration.ZERO, 0, Optional.of("remove the label"), Optional.empty());
+        usual.timeLimit(),
+        Duration.ZERO,
+        0,
+        Optional.of("remove the label"),
+        Optional.empty(),
+        false);
   }
 
   void refuse(String tool, ToolOutcome... outcomes) {

@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
+import dev.treadle.approval.DeskAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -201,49 +201,46 @@ final class People {
   }
 
   private void decide(Simulation.Place by, Approval approval) {
-    Operator.Decision will =
+    if (approval.kind() != Approval.Kind.ACTION) return;
+    Decision.Choice will =
         switch (world.random.nextInt(8)) {
-          case 0 -> Operator.Decision.REJECT;
-          case 1 -> Operator.Decision.REJECT_AND_STOP;
-          default -> Operator.Decision.APPROVE;
+          case 0 -> Decision.Choice.REJECT;
+          case 1 -> Decision.Choice.REJECT_AND_STOP;
+          default -> Decision.Choice.APPROVE;
         };
     world.tally.count("people: " + will);
-    if (will == Operator.Decision.APPROVE) approved.add(approval.id());
-    world.ask(
-        by,
-        will + " of " + approval.id(),
-        () ->
-            count(
-                by.loop
-                    .operator()
-                    .decide(approval.taskId(), approval.id(), will, by.node.name(), "so")),
-        () -> {});
+    if (will == Decision.Choice.APPROVE) approved.add(approval.id());
+    world.ask(by, will + " of " + approval.id(), () -> say(by, approval, will), () -> {});
+  }
+
+  private void say(Simulation.Place by, Approval question, Decision.Choice choice) {
+    DeskAnswer answer =
+        by.panel.say(question.taskId(), question.id(), choice, by.node.name(), "so");
+    world.tally.count("desk answer: " + answer.getClass().getSimpleName());
   }
 
   private void resolve(Task task) {
-    Optional<LedgerRow> found =
-        world.table.ledger(task.id()).stream()
-            .filter(row -> task.outcome() != null && task.outcome().detail().contains(row.key()))
-            .findFirst();
-    LedgerRow row = found.orElseThrow();
+    Approval question =
+        open(task.id()).stream()
+            .filter(each -> each.kind() == Approval.Kind.OUTCOME)
+            .findFirst()
+            .orElseThrow();
     Simulation.Place by = approvers.get(world.random.nextInt(approvers.size()));
     world.ask(
         by,
-        "resolution of " + row.key(),
+        "resolution of " + question.actionKey(),
         () -> {
-          Operator.Resolution truth = truth(row.key());
+          Decision.Choice truth = truth(question.actionKey());
           world.tally.count("people: " + truth);
-          count(by.loop.operator().resolve(task.id(), row.key(), truth, by.node.name(), "seen"));
+          say(by, question, truth);
         },
         () -> {});
   }
 
-  private Operator.Resolution truth(String key) {
+  private Decision.Choice truth(String key) {
     resolved.add(key);
-    if (world.random.nextInt(8) == 0) return Operator.Resolution.STOP;
-    return world.outside.happened(key)
-        ? Operator.Resolution.IT_HAPPENED
-        : Operator.Resolution.RUN_IT;
+    if (world.random.nextInt(8) == 0) return Decision.Choice.STOP;
+    return world.outside.happened(key) ? Decision.Choice.IT_HAPPENED : Decision.Choice.RUN_IT;
   }
 
   boolean saidYesTo(String approvalId) {

@@ -294,11 +294,19 @@ final class Promises extends ForwardingTaskStore {
       return;
     }
     demand(before.isOpen(), "decided twice: %s then %s", before, approval);
-    Instant at = Objects.requireNonNull(approval.decidedAt());
+    demand(approval.version() > before.version(), "changed unseen: %s", approval);
+    if (approval.closing() == null) {
+      boolean isQuestion = approval.kind() == Approval.Kind.OUTCOME;
+      demand(isQuestion && approval.state() == Approval.State.PARKED, "still open: %s", approval);
+      return;
+    }
+    Instant at = approval.closing().at();
     switch (approval.state()) {
-      case OPEN -> demand(false, "still open: %s", approval);
+      case OPEN, PARKED, VOID -> demand(false, "it cannot be so: %s", approval);
       case APPROVED -> {
-        demand(world.people.saidYesTo(approval.id()), "nobody approved %s", approval);
+        boolean isQuestion = approval.kind() == Approval.Kind.OUTCOME;
+        boolean isSaid = isQuestion || world.people.saidYesTo(approval.id());
+        demand(isSaid, "nobody approved %s", approval);
         demand(at.isBefore(before.expiresAt()), "approved after it expired: %s", approval);
       }
       case REJECTED -> demand(at.isBefore(before.expiresAt()), "rejected late: %s", approval);
@@ -517,7 +525,7 @@ final class Promises extends ForwardingTaskStore {
         row,
         approval);
     demand(
-        approval.arguments().path("text").asText().equals(arrival.text()),
+        approval.action().arguments().path("text").asText().equals(arrival.text()),
         "%s was approved, but %s happened",
         approval,
         arrival);
@@ -551,7 +559,12 @@ final class Promises extends ForwardingTaskStore {
       Instant notBefore = task.attempts().notBefore();
       return notBefore.isBefore(deadline) ? notBefore : deadline;
     }
-    return Approval.earliestExpiry(List.copyOf(known.approvals.values()), deadline);
+    return known.approvals.values().stream()
+        .filter(each -> each.state() == Approval.State.OPEN)
+        .map(Approval::expiresAt)
+        .filter(deadline::isAfter)
+        .min(Instant::compareTo)
+        .orElse(deadline);
   }
 
   private static Instant latest(Instant one, Instant other) {

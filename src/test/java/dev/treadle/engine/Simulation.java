@@ -8,6 +8,7 @@ import dev.treadle.DecisionCheck;
 import dev.treadle.DeliveryCheck;
 import dev.treadle.StepExecutor;
 import dev.treadle.ToolOutcome;
+import dev.treadle.approval.Panel;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
 import java.time.Duration;
@@ -62,15 +63,18 @@ final class Simulation implements Io, InstantSource {
   final class Place {
     final Node node;
     Loop loop;
+    Panel panel;
     boolean busy;
 
     Place(Node node) {
       this.node = node;
       this.loop = loopOn(node, improviser.current());
+      this.panel = panelOn(node, loop, improviser.current());
     }
 
     void deploy(Agent agent) {
       loop = loopOn(node, agent);
+      panel = panelOn(node, loop, agent);
     }
   }
 
@@ -144,17 +148,32 @@ final class Simulation implements Io, InstantSource {
                   return true;
                 });
     StepExecutor executor = broken.executor(improviser);
-    DecisionCheck decisions = broken.decisions(new RecordedDecisions(store), this);
+    DecisionCheck decisions = broken.decisions(Panel.decisions(store), this);
     Stepper stepper =
         new Stepper(store, executor, decisions, Simulation::judged, this::runTools, worker);
-    LoopEngine engine = new LoopEngine(store, sends, agents, stepper, worker);
+    Loop.Places places = new Loop.Places(store, sends, this::notice);
+    LoopEngine engine = new LoopEngine(places, agents, stepper, worker);
     return new Loop(
         store,
         engine,
-        new Watchdog(store, engine, worker),
+        new Watchdog(places, engine, worker),
         new Starter(store, sends, agents, executor, worker),
         new Operator(store, sends, worker),
-        new Fork(store, sends, agents, executor, worker));
+        new Fork(store, sends, agents, executor, worker),
+        new AnswerBook(store, sends, this::notice));
+  }
+
+  private static Panel panelOn(Node node, Loop loop, Agent agent) {
+    return Panel.at(loop, new AgentCatalog(List.of(agent)), node);
+  }
+
+  private void notice(ApprovalNotice notice) {
+    io(
+        "notice",
+        () -> {
+          tally.count("notice: " + notice.kind());
+          return true;
+        });
   }
 
   private static DeliveryCheck.Judged judged(DeliveryCheck.Delivery delivery) {

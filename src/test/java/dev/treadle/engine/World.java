@@ -14,7 +14,7 @@ import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.approval.DeskAnswer;
-import dev.treadle.approval.People;
+import dev.treadle.approval.Panel;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.Faults.Crash;
 import dev.treadle.engine.Faults.LostReply;
@@ -62,7 +62,7 @@ final class World implements InstantSource {
   final StepQueue queue;
   final List<ApprovalNotice> notices = new ArrayList<>();
   final Loop.Places places;
-  final People people;
+  final Panel people;
   Consumer<Task> human = _ -> {};
   StepExecutor executor;
   LoopEngine engine;
@@ -120,7 +120,7 @@ final class World implements InstantSource {
     store = new SeriesRecording(new FaultyStore(table, faults), agents, new RunJudge(series));
     places = new Loop.Places(store, queue, this::notice);
     operator = new Operator(store, queue, worker);
-    people = People.at(places, agents, this);
+    people = Panel.at(places, agents, this);
     engine = engineOn(agents);
     watchdog = new Watchdog(places, engine, worker);
   }
@@ -142,7 +142,7 @@ final class World implements InstantSource {
   LoopEngine engineOn(AgentCatalog deployed) {
     Stepper stepper =
         new Stepper(
-            store, executor, People.decisions(store), new RunJudge(series), World::runHere, worker);
+            store, executor, Panel.decisions(store), new RunJudge(series), World::runHere, worker);
     return new LoopEngine(places, deployed, stepper, worker);
   }
 

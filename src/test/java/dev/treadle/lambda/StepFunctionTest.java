@@ -10,7 +10,7 @@ import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
 import dev.treadle.approval.DeskAnswer;
-import dev.treadle.approval.People;
+import dev.treadle.approval.Panel;
 import dev.treadle.aws.CloudResource;
 import dev.treadle.aws.SqsStepQueue;
 import dev.treadle.engine.AgentCatalog;
@@ -103,9 +103,9 @@ class StepFunctionTest {
     assertThat(failures(EventServer.send(event.toString()))).hasSize(1);
   }
 
-  private People people() {
+  private Panel people() {
     Loop.Places places = new Loop.Places(loop.store(), queue, _ -> {});
-    return People.at(places, new AgentCatalog(List.of()), InstantSource.system());
+    return Panel.at(places, new AgentCatalog(List.of()), InstantSource.system());
   }
 
   private void start(TaskId id, String site) throws Exception {

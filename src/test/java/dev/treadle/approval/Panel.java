@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Ann, Bob and Cid, who are asked, with the keys that every test uses. */
-public final class People {
+public final class Panel {
   private static final String PRIVATE_1 =
       "MC4CAQAwBQYDK2VwBCIEIIkCEZAx3l1II5r024+qMy9Z30dcPVU0NuK6Een6dsdI";
   private static final String PUBLIC_1 =
@@ -37,19 +37,26 @@ public final class People {
 
   private final ApprovalDesk desk;
 
-  private People(ApprovalDesk desk) {
+  private Panel(ApprovalDesk desk) {
     this.desk = desk;
   }
 
   /** A desk of these people over somebody's table. */
-  public static People at(Loop.Places places, AgentCatalog agents, InstantSource clock) {
+  public static Panel at(Loop.Places places, AgentCatalog agents, InstantSource clock) {
     return at(places, agents, clock, new Entrance(linkKeys("k1", "k1"), new NoLinks()));
   }
 
-  static People at(
-      Loop.Places places, AgentCatalog agents, InstantSource clock, Entrance entrance) {
+  /** A desk of these people beside a loop. */
+  public static Panel at(Loop loop, AgentCatalog agents, InstantSource clock) {
+    Entrance entrance = new Entrance(linkKeys("k1", "k1"), new NoLinks());
+    return new Panel(
+        new ApprovalDesk(
+            loop.store(), loop.answers(), agents, APPROVERS, entrance, signer("k1"), clock));
+  }
+
+  static Panel at(Loop.Places places, AgentCatalog agents, InstantSource clock, Entrance entrance) {
     AnswerBook answers = new AnswerBook(places.store(), places.queue(), places.notices());
-    return new People(
+    return new Panel(
         new ApprovalDesk(
             places.store(), answers, agents, APPROVERS, entrance, signer("k1"), clock));
   }
