@@ -179,8 +179,8 @@ public final class LoopEngine {
       Iteration iteration, LedgerRow row, List<Approval> open, Instant now) {
     boolean isAsked =
         open.stream()
-            .anyMatch(each ->
-                each.kind() == Approval.Kind.OUTCOME && each.actionKey().equals(row.key()));
+            .anyMatch(
+                each -> each.kind() == Approval.Kind.OUTCOME && each.actionKey().equals(row.key()));
     Optional<Tool> tool = iteration.agent().tool(row.tool());
     if (isAsked || tool.isEmpty()) return List.of();
     Asking asking =

@@ -3,6 +3,7 @@ package dev.treadle.trigger;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.Chain;
+import dev.treadle.DecisionCheck;
 import dev.treadle.DeliveryCheck;
 import dev.treadle.Json;
 import dev.treadle.Reserve;
@@ -60,9 +61,10 @@ final class Bench {
     this.store = store;
     this.loop =
         Loop.on(
-            new Loop.Places(store, queue),
+            new Loop.Places(store, queue, _ -> {}),
             agents,
             new Finisher(),
+            (_, _, _, _) -> new DecisionCheck.StillOpen(),
             Bench::unjudged,
             new VirtualThreads(),
             worker);
