@@ -1,6 +1,7 @@
 package dev.treadle.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Actions;
@@ -29,30 +30,23 @@ import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.SdkResponse;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** What a plain iteration costs: counted at the SDK, on the production engine. */
 class CountedTest {
   private static final int EARLY = 5;
   private static final int LATE = 505;
+
+  /** Whole intervals between snapshots, whatever their length, and what they cost on average. */
+  private static final int MEAN_FROM = 506;
+
+  private static final int MEAN_TO = 545;
   private static final TaskId ID = new TaskId("counted");
 
   @Test
@@ -77,10 +71,10 @@ class CountedTest {
               new Worker(() -> now, new Random(1), Defaults.LEASE));
       start(loop);
 
-      Map<Integer, Reading> readings =
+      Map<Integer, Meter.Reading> readings =
           Map.of(EARLY, measured(loop, meter, 1, EARLY), LATE, measured(loop, meter, 6, LATE));
 
-      for (Map.Entry<Integer, Reading> each : readings.entrySet()) {
+      for (Map.Entry<Integer, Meter.Reading> each : readings.entrySet()) {
         int bytes = itemBytes(client, table, each.getKey());
         System.out.printf(
             "iteration %d: %s, %.1f write units, item of %d bytes%n",
@@ -89,16 +83,46 @@ class CountedTest {
         assertThat(each.getValue().writes())
             .containsExactly("UpdateItem", "TransactWriteItems", "SendMessage");
         assertThat(each.getValue().readsBesideTheClaim()).isTrue();
-        assertThat(each.getValue().writeUnits()).isEqualTo(11);
+        assertThat(each.getValue().writeUnits())
+            .isEqualTo(operations().path("dynamodb_write_units").asDouble());
       }
+      assertThatTheMeanIsWhatTheCostPageSays(loop, meter);
     }
   }
 
-  private static Reading measured(Loop loop, Meter meter, int from, int to) {
+  private static JsonNode operations() {
+    return CostPageTest.operations().path("iteration");
+  }
+
+  /** Journal reads grow until the next snapshot, so only a mean says what an iteration costs. */
+  private static void assertThatTheMeanIsWhatTheCostPageSays(Loop loop, Meter meter) {
+    double writes = 0;
+    double reads = 0;
+    long sends = 0;
+    for (int iteration = MEAN_FROM; iteration <= MEAN_TO; iteration++) {
+      Meter.Reading reading = measured(loop, meter, iteration, iteration);
+      writes += reading.writeUnits();
+      reads += reading.readUnits();
+      sends += reading.count("SendMessage");
+    }
+    int iterations = MEAN_TO - MEAN_FROM + 1;
+    double snapshots = writes / iterations - operations().path("dynamodb_write_units").asDouble();
+    System.out.printf(
+        "on average: %.2f write units for snapshots, %.2f read units%n",
+        snapshots, reads / iterations);
+    assertThat(snapshots)
+        .isCloseTo(operations().path("dynamodb_snapshot_write_units").asDouble(), within(0.05));
+    assertThat(reads / iterations)
+        .isCloseTo(operations().path("dynamodb_read_units").asDouble(), within(0.05));
+    // Lambda's mapping makes the other two of each: it receives and deletes the message.
+    assertThat(sends).isEqualTo(iterations);
+    assertThat(operations().path("sqs_requests").asInt()).isEqualTo(3);
+  }
+
+  private static Meter.Reading measured(Loop loop, Meter meter, int from, int to) {
     for (int iteration = from; iteration <= to; iteration++) {
+      int snapshot = loop.store().find(ID).orElseThrow().progress().snapshot();
       meter.reset();
-      int snapshot =
-          (iteration - 1) / Defaults.ENTRIES_PER_SNAPSHOT * Defaults.ENTRIES_PER_SNAPSHOT;
       Disposition given = loop.engine().deliver(new StepMessage(ID, iteration, snapshot));
       assertThat(given).as("iteration %d", iteration).isEqualTo(new Disposition.Acknowledge());
     }
@@ -146,7 +170,7 @@ class CountedTest {
   }
 
   private static ToolOutcome page(Page page, Invocation invocation) {
-    boolean isMeasured = page.number() == EARLY || page.number() == LATE;
+    boolean isMeasured = page.number() == EARLY || page.number() >= LATE;
     return ToolOutcome.succeeded(page.number() + "x".repeat(isMeasured ? 2_800 : 40));
   }
 
@@ -177,70 +201,6 @@ class CountedTest {
     @Override
     public Reserve firstReserve(Agent agent) {
       return new Reserve(20, 40);
-    }
-  }
-
-  /** What one delivery asked for. */
-  private record Reading(List<String> calls, double writeUnits, boolean readsBesideTheClaim) {
-    /** The sequential ones: the reads run beside the claim. */
-    List<String> writes() {
-      return calls.stream().filter(call -> !isRead(call)).toList();
-    }
-  }
-
-  private static boolean isRead(String call) {
-    return call.equals("Query") || call.equals("GetItem") || call.equals("BatchGetItem");
-  }
-
-  /** Notes each call as it is sent and answered, and what it consumed. */
-  private static final class Meter implements ExecutionInterceptor {
-    private final List<String> sent = new ArrayList<>();
-    private double writeUnits;
-    private boolean readAfterCommit;
-
-    synchronized void reset() {
-      sent.clear();
-      writeUnits = 0;
-      readAfterCommit = false;
-    }
-
-    synchronized Reading reading() {
-      return new Reading(List.copyOf(sent), writeUnits, !readAfterCommit);
-    }
-
-    @Override
-    public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-      return switch (context.request()) {
-        case UpdateItemRequest update ->
-            update.toBuilder().returnConsumedCapacity(ReturnConsumedCapacity.INDEXES).build();
-        case TransactWriteItemsRequest write ->
-            write.toBuilder().returnConsumedCapacity(ReturnConsumedCapacity.INDEXES).build();
-        default -> context.request();
-      };
-    }
-
-    @Override
-    public synchronized void beforeTransmission(
-        Context.BeforeTransmission context, ExecutionAttributes attributes) {
-      String call = context.request().getClass().getSimpleName().replace("Request", "");
-      readAfterCommit |= isRead(call) && sent.contains("TransactWriteItems");
-      sent.add(call);
-    }
-
-    @Override
-    public synchronized void afterExecution(
-        Context.AfterExecution context, ExecutionAttributes attributes) {
-      SdkResponse response = context.response();
-      switch (response) {
-        case UpdateItemResponse update -> add(update.consumedCapacity());
-        case TransactWriteItemsResponse write -> write.consumedCapacity().forEach(this::add);
-        default -> {}
-      }
-    }
-
-    /** Index moves are counted apart. */
-    private void add(ConsumedCapacity capacity) {
-      writeUnits += capacity.table().capacityUnits();
     }
   }
 }
