@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param name 1 to 64 of {@code a-z A-Z 0-9 _ -}
  * @param input the JSON Schema that arguments must fit before the body sees them
  * @param dependency what it cannot do without, if there is such a thing
+ * @param outward which arguments say where it reaches
  */
 public record Tool(
     String name,
@@ -30,6 +31,7 @@ public record Tool(
     Terms terms,
     Review review,
     Optional<Dependency> dependency,
+    Outward outward,
     Body<JsonNode> body) {
   private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -184,6 +186,7 @@ public record Tool(
         terms,
         Review.plain(name),
         Optional.empty(),
+        Outward.UNSAID,
         bound);
   }
 
@@ -245,14 +248,24 @@ public record Tool(
             true));
   }
 
+  /**
+   * A tool that reaches outward: once text from outside was read, a person decides about each call
+   * whose named arguments are not trusted, also when it only reads.
+   */
+  public Tool reaching(Outward where) {
+    return new Tool(
+        name, description, input, effect, blastRadius, terms, review, dependency, where, body);
+  }
+
   /** The same tool, shown to approvers in its author's words. */
   public Tool shownAs(Review shown) {
-    return new Tool(name, description, input, effect, blastRadius, terms, shown, dependency, body);
+    return new Tool(
+        name, description, input, effect, blastRadius, terms, shown, dependency, outward, body);
   }
 
   private Tool with(Terms changed) {
     return new Tool(
-        name, description, input, effect, blastRadius, changed, review, dependency, body);
+        name, description, input, effect, blastRadius, changed, review, dependency, outward, body);
   }
 
   /**
@@ -263,14 +276,32 @@ public record Tool(
   public Tool dependingOn(String what) {
     Dependency named = new Dependency(what, Optional::empty);
     return new Tool(
-        name, description, input, effect, blastRadius, terms, review, Optional.of(named), body);
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        terms,
+        review,
+        Optional.of(named),
+        outward,
+        body);
   }
 
   /** The same tool, asked for admission before each call. For tools that depend on something. */
   public Tool behind(Supplier<Optional<Wait>> admission, Body<JsonNode> changed) {
     Dependency asked = new Dependency(dependency.orElseThrow().name(), admission);
     return new Tool(
-        name, description, input, effect, blastRadius, terms, review, Optional.of(asked), changed);
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        terms,
+        review,
+        Optional.of(asked),
+        outward,
+        changed);
   }
 
   /** Until when a call has to wait; empty when it may be made now. */

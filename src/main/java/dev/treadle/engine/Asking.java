@@ -34,6 +34,9 @@ record Asking(
     String words,
     Optional<DeliveryCheck.Judged> judged,
     Instant now) {
+  private static final String STRAYS = "outside-text-outward";
+  private static final String STRAYS_WORDS =
+      "Text from outside was read before, and where this reaches is in no trusted input.";
   private static final String STALE = "stale-delivery";
   private static final int TITLE_BYTES_MAX = 300;
   private static final int EXPLANATION_BYTES_MAX = 8 * 1024;
@@ -44,7 +47,11 @@ record Asking(
   /** What the gate says about a call. */
   Judgement judge(Tool tool, ToolCall call) {
     boolean tainted = Taint.of(task, history, tool, call);
-    Judgement judgement = agent.gate().judge(Gate.Subject.of(tool, confidence(), tainted));
+    Judgement ruled = agent.gate().judge(Gate.Subject.of(tool, confidence(), tainted));
+    Judgement judgement =
+        Taint.strays(task, history, tool, call)
+            ? ruled.asking(STRAYS, Severity.HIGH, STRAYS_WORDS)
+            : ruled;
     return staleness(tool)
         .map(stale ->
             judgement.asking(STALE, Severity.HIGH, "The result is stale: " + stale.words()))

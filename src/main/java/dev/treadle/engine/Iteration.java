@@ -20,7 +20,17 @@ record Iteration(
             .filter(kept -> kept.iteration() == task.iteration())
             .map(JournalItem.Answer::answer)
             .findFirst();
-    return new Iteration(task, recall.input(), History.of(recall.items()), agent, answer);
+    return new Iteration(
+        task, recall.input(), History.of(recall.items()), bound(task, recall, agent), answer);
+  }
+
+  /** What the task was given is trusted as an argument, unless a stranger gave it. */
+  private static Agent bound(Task task, Recall recall, Agent agent) {
+    if (Taint.startedFromOutside(task)) return agent;
+    return agent.with(
+        agent.tools().stream()
+            .map(tool -> tool.reaching(tool.outward().trusting(recall.input().inputData())))
+            .toList());
   }
 
   Iteration on(Task current) {

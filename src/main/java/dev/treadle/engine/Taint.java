@@ -11,15 +11,33 @@ import dev.treadle.ToolCall;
  */
 final class Taint {
   private static final String WEBHOOK = "webhook:";
+  private static final String CHAIN = "chain:";
 
   private Taint() {}
 
+  /** Whether the gate must reckon with somebody outside as the author of a call. */
   static boolean of(Task task, History history, Tool tool, ToolCall call) {
+    return isTainted(task, history) && !tool.outward().isTrusted(call.arguments());
+  }
+
+  /** Whether a call would reach where nobody that is trusted has pointed. */
+  static boolean strays(Task task, History history, Tool tool, ToolCall call) {
+    return of(task, history, tool, call) && !tool.outward().arguments().isEmpty();
+  }
+
+  private static boolean isTainted(Task task, History history) {
     return startedFromOutside(task) || history.tainted();
   }
 
-  /** A webhook's payload is what a stranger sent. */
-  private static boolean startedFromOutside(Task task) {
-    return task.origin().triggeredBy().startsWith(WEBHOOK);
+  /**
+   * A webhook's payload is what a stranger sent; a chain's is what a model made of what it read.
+   * Nothing in them is trusted.
+   */
+  static boolean startedFromOutside(Task task) {
+    return isFromOutside(task.origin().triggeredBy());
+  }
+
+  static boolean isFromOutside(String triggeredBy) {
+    return triggeredBy.startsWith(WEBHOOK) || triggeredBy.startsWith(CHAIN);
   }
 }

@@ -2,6 +2,7 @@ package dev.treadle.tool;
 
 import dev.treadle.BlastRadius;
 import dev.treadle.Json;
+import dev.treadle.Outward;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import dev.treadle.Violation;
@@ -18,11 +19,12 @@ public final class SendMail {
   public static Tool by(Mailer mailer) {
     Tool tool =
         Tool.irreversible(
-            NAME,
-            "Sends a plain text mail to one mailbox. It cannot be taken back.",
-            BlastRadius.MEDIUM,
-            Mail.class,
-            (mail, invocation) -> send(mailer, mail, invocation.key()));
+                NAME,
+                "Sends a plain text mail to one mailbox. It cannot be taken back.",
+                BlastRadius.MEDIUM,
+                Mail.class,
+                (mail, invocation) -> send(mailer, mail, invocation.key()))
+            .reaching(Outward.by("to"));
     return mailer instanceof RecordingMailer recording
         ? tool.withReadBack(
             (_, invocation) -> recording.find(invocation.key()).map(ToolOutcome::succeeded))

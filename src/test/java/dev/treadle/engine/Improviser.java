@@ -64,6 +64,7 @@ final class Improviser implements StepExecutor {
             Tool.Terms.USUAL,
             label.review(),
             label.dependency(),
+            label.outward(),
             this::never);
     versions.add(agent("Version 0.", limits, phases, List.of(label)));
     versions.add(agent("Version 1.", limits(), phases(), List.of(label)));

@@ -4,6 +4,7 @@ import dev.treadle.BlastRadius;
 import dev.treadle.Effect;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
+import dev.treadle.Outward;
 import dev.treadle.Schema;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
@@ -121,6 +122,7 @@ final class Outside {
         terms,
         Tool.Review.plain(name),
         Optional.empty(),
+        Outward.UNSAID,
         (arguments, call) -> deed.perform(name, Json.bind(arguments, Text.class), call));
   }
 

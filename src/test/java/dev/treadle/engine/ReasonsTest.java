@@ -392,6 +392,7 @@ class ReasonsTest {
         tool.terms(),
         tool.review(),
         tool.dependency(),
+        tool.outward(),
         tool.body());
   }
 

@@ -5,6 +5,7 @@ import dev.treadle.BlastRadius;
 import dev.treadle.Description;
 import dev.treadle.Json;
 import dev.treadle.Limits;
+import dev.treadle.Outward;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import dev.treadle.tool.Mailer;
@@ -102,15 +103,19 @@ public final class PricingAgent {
 
   private Tool fetchPrices() {
     return Tool.readOnly(
-        "fetch_prices",
-        "Fetches a shop's page and extracts its prices. What cannot be found is under problems.",
-        ShopPage.class,
-        (shop, _) ->
-            switch (pages.get(shop.url())) {
-              case WebPage.Fetched page -> ToolOutcome.succeeded(PricePage.read(shop, page));
-              case WebPage.NotFetched(String why, boolean isTransient, var after) ->
-                  isTransient ? new ToolOutcome.Unavailable(why, after) : ToolOutcome.failed(why);
-            });
+            "fetch_prices",
+            "Fetches a shop's page and extracts its prices. What cannot be found is under problems.",
+            ShopPage.class,
+            (shop, _) ->
+                switch (pages.get(shop.url())) {
+                  case WebPage.Fetched page -> ToolOutcome.succeeded(PricePage.read(shop, page));
+                  case WebPage.NotFetched(String why, boolean isTransient, var after) ->
+                      isTransient
+                          ? new ToolOutcome.Unavailable(why, after)
+                          : ToolOutcome.failed(why);
+                })
+        .bringingOutsideText()
+        .reaching(Outward.by("url"));
   }
 
   private Tool previousPrices() {
