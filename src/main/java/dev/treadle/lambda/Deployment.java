@@ -9,6 +9,7 @@ import dev.treadle.approval.KeyText;
 import dev.treadle.approval.SignedDecisions;
 import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.SqsStepQueue;
+import dev.treadle.drift.DriftEvents;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
@@ -104,7 +105,10 @@ public class Deployment {
     List<Agent> agents = agents().stream().map(breakers::around).toList();
     return Loop.on(
         new Loop.Places(
-            places.store(), places.queue(), places.notices(needed("treadle.approval.queue"))),
+            // CloudWatch reads metrics from lines of their own.
+            new DriftEvents(places.store(), System.out::println),
+            places.queue(),
+            places.notices(needed("treadle.approval.queue"))),
         new AgentCatalog(agents),
         breakers.around(executor(agents)),
         new SignedDecisions(places.store(), KeyText.decisionKeys(needed("treadle.decision.keys"))),

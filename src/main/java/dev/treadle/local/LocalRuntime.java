@@ -11,7 +11,9 @@ import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.approval.Approvers;
 import dev.treadle.approval.SignedDecisions;
 import dev.treadle.aws.AwsSecrets;
+import dev.treadle.drift.DriftEvents;
 import dev.treadle.drift.RunJudge;
+import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Defaults;
@@ -112,7 +114,7 @@ public final class LocalRuntime implements AutoCloseable {
     this.ground = ground;
     this.http = http;
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
-    store = new Narrator(ground.store());
+    store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     List<Agent> found = agents().stream().map(breakers::around).toList();
     agents = new AgentCatalog(found);
@@ -323,6 +325,10 @@ public final class LocalRuntime implements AutoCloseable {
 
   NoticeQueue notices() {
     return notices;
+  }
+
+  SeriesTable series() {
+    return ground.series();
   }
 
   InstantSource clock() {

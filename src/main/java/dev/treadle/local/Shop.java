@@ -22,14 +22,25 @@ public final class Shop {
   private static final String EMPTY = "layout=empty";
   private static final String DOWN = "layout=down";
   private final InstantSource clock;
+  private final LocalDate redesignedOn;
 
-  private Shop(InstantSource clock) {
+  private Shop(InstantSource clock, LocalDate redesignedOn) {
     this.clock = clock;
+    this.redesignedOn = redesignedOn;
   }
 
   /** Adds the site to a server, which may be running. */
   public static void install(HttpServer server, InstantSource clock) {
-    Shop shop = new Shop(clock);
+    installRedesigned(server, clock, LocalDate.MAX);
+  }
+
+  /**
+   * Adds the site as it is when all shops move to the new layout on a day.
+   *
+   * @param on the first UTC day with the new layout
+   */
+  static void installRedesigned(HttpServer server, InstantSource clock, LocalDate on) {
+    Shop shop = new Shop(clock, on);
     server.createContext(PATH, shop::handle);
   }
 
@@ -61,7 +72,10 @@ public final class Shop {
     String name = path.startsWith(PATH + "/") ? path.substring(PATH.length() + 1) : "";
     Optional<Competitor> competitor = Competitor.named(name);
     if (competitor.isPresent()) {
-      answer(exchange, 200, ShopHtml.prices(competitor.get(), day, isNewLayout));
+      answer(
+          exchange,
+          200,
+          ShopHtml.prices(competitor.get(), day, isNewLayout || !day.isBefore(redesignedOn)));
     } else {
       answer(exchange, 404, ShopHtml.message("Not found", "There is no such shop here."));
     }

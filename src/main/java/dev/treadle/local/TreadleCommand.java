@@ -37,7 +37,11 @@ import picocli.CommandLine.Option;
       AnswerCommands.Resolve.class,
       OperatorCommands.Resume.class,
       OperatorCommands.Fork.class,
-      OperatorCommands.Cancel.class
+      OperatorCommands.Cancel.class,
+      SeriesCommands.Health.class,
+      SeriesCommands.Compare.class,
+      SeriesCommands.Expect.class,
+      DemoCommand.class
     })
 public final class TreadleCommand {
   static final int EXIT_DONE = 0;
@@ -46,7 +50,8 @@ public final class TreadleCommand {
   static final int EXIT_WAITS = 3;
 
   /** Commands that run no step need no site, and so no port of their own. */
-  private static final Set<String> LOOKING = Set.of("tasks", "show", "cancel");
+  private static final Set<String> LOOKING =
+      Set.of("tasks", "show", "cancel", "health", "compare", "expect");
 
   @Option(
       names = "--data",
@@ -155,6 +160,10 @@ public final class TreadleCommand {
     if (!parsed.hasSubcommand()) {
       line.usage(out);
       return EXIT_USAGE;
+    }
+    // A story plays in a world of its own, whatever runs in the folder.
+    if (parsed.subcommand().commandSpec().name().equals(DemoCommand.NAME)) {
+      return line.execute(arguments);
     }
     String[] inlined = inlined(arguments);
     if (!parsed.subcommand().commandSpec().name().equals("serve")) {

@@ -3,6 +3,7 @@ package dev.treadle.agents.pricing;
 import dev.treadle.Agent;
 import dev.treadle.BlastRadius;
 import dev.treadle.Description;
+import dev.treadle.DriftPolicy;
 import dev.treadle.Json;
 import dev.treadle.Limits;
 import dev.treadle.Outward;
@@ -98,6 +99,7 @@ public final class PricingAgent {
         .tool(writeReport())
         .tool(savePrices())
         .tool(SendMail.by(mailer))
+        .drift(DriftPolicy.deliveredBy(SendMail.NAME))
         .build();
   }
 
