@@ -10,6 +10,6 @@ public record Outcome(Reason reason, String detail) {
   public static final int DETAIL_BYTES_MAX = 100;
 
   public Outcome {
-    detail = ShortText.of(detail, DETAIL_BYTES_MAX);
+    detail = ShortText.of(Redaction.byShape(detail), DETAIL_BYTES_MAX);
   }
 }

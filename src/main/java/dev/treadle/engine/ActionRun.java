@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.Effect;
 import dev.treadle.Invocation;
+import dev.treadle.Redaction;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import java.time.Duration;
@@ -102,7 +103,8 @@ final class ActionRun {
   }
 
   private Carried failed(LedgerRow row, String why) {
-    JsonNode kept = CallTexts.cappedBeside(row.arguments(), TextNode.valueOf(why));
+    JsonNode kept =
+        CallTexts.cappedBeside(row.arguments(), TextNode.valueOf(Redaction.byShape(why)));
     return settle(row.settled(LedgerRow.State.FAILED, kept));
   }
 

@@ -5,6 +5,7 @@ import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.Fault;
 import dev.treadle.Invocation;
+import dev.treadle.Redaction;
 import dev.treadle.Reserve;
 import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
@@ -131,12 +132,13 @@ public final class Breakers {
   }
 
   private void failed(String name, String why) {
+    String words = Redaction.byShape(why);
     move(
         name,
         breaker -> {
           Instant now = worker.now();
           boolean isProbe = breaker.probeUntil() instanceof Instant until && until.isAfter(now);
-          return isProbe ? breaker.probeFailed(why, now) : breaker.failed(why, now);
+          return isProbe ? breaker.probeFailed(words, now) : breaker.failed(words, now);
         });
   }
 

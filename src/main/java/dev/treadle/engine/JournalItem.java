@@ -8,6 +8,7 @@ import dev.treadle.ContextSummary;
 import dev.treadle.Json;
 import dev.treadle.Outcome;
 import dev.treadle.ProgressWindow;
+import dev.treadle.Redaction;
 import dev.treadle.TaskId;
 import dev.treadle.Usage;
 import java.time.Instant;
@@ -76,7 +77,7 @@ public sealed interface JournalItem {
           at,
           event,
           by,
-          text,
+          Redaction.byShape(text),
           task.progress().entriesHash());
     }
 

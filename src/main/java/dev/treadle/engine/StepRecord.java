@@ -5,6 +5,7 @@ import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.CanonicalJson;
 import dev.treadle.DeliveryCheck;
+import dev.treadle.Redaction;
 import dev.treadle.ShortText;
 import dev.treadle.StepReport;
 import dev.treadle.Tool;
@@ -97,7 +98,7 @@ record StepRecord(
   private static String text(CallResult result) {
     return switch (result) {
       case CallResult.Succeeded(var _, JsonNode output) -> CallTexts.of(output);
-      case CallResult.Failed(var _, String why) -> CallTexts.clean(why);
+      case CallResult.Failed(var _, String why) -> CallTexts.clean(Redaction.byShape(why));
       case CallResult.Pending _ -> "waits for a human";
     };
   }

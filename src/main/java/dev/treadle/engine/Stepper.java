@@ -10,6 +10,7 @@ import dev.treadle.DeliveryCheck;
 import dev.treadle.Fault;
 import dev.treadle.Json;
 import dev.treadle.Phase;
+import dev.treadle.Redaction;
 import dev.treadle.Reserve;
 import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
@@ -215,7 +216,7 @@ public final class Stepper {
 
   private static Stepped failed(
       Iteration iteration, Ledger ledger, String message, boolean isHopeless, Usage usage) {
-    String error = CallTexts.cut(message, ERROR_CHARS_MAX);
+    String error = CallTexts.cut(Redaction.byShape(message), ERROR_CHARS_MAX);
     StepReport report =
         new StepReport(
             Json.object(),

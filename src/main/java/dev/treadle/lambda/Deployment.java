@@ -2,6 +2,7 @@ package dev.treadle.lambda;
 
 import dev.treadle.Agent;
 import dev.treadle.AgentSource;
+import dev.treadle.Redaction;
 import dev.treadle.StepExecutor;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
@@ -55,11 +56,13 @@ import org.eclipse.microprofile.config.Config;
 @Singleton
 public class Deployment {
   private static final String MAIL_FROM = "treadle@localhost";
+  private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Config config;
   private final InstantSource clock = InstantSource.system();
 
   public Deployment(Config config) {
     this.config = config;
+    LogGate.close(redaction);
   }
 
   @Produces
@@ -171,7 +174,7 @@ public class Deployment {
   }
 
   private StepExecutor executor(List<Agent> agents) {
-    return ModelSettings.models(System.getenv(), ModelAccess.ofTheProcess(clock), clock)
+    return ModelSettings.models(System.getenv(), ModelAccess.ofTheProcess(clock, redaction), clock)
         .map(models -> AgentExecutors.on(models, agents))
         .orElseGet(() -> AgentExecutors.scripted(Optional.empty(), agents));
   }

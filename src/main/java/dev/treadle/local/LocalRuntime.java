@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Agent;
 import dev.treadle.AgentSource;
 import dev.treadle.CachedSecrets;
+import dev.treadle.Redaction;
 import dev.treadle.StepExecutor;
 import dev.treadle.Violation;
 import dev.treadle.agents.pricing.PriceBook;
@@ -22,6 +23,7 @@ import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.LogGate;
 import dev.treadle.lambda.ModelAccess;
 import dev.treadle.lambda.StepHandler;
 import dev.treadle.lambda.WebhookSecrets;
@@ -67,6 +69,7 @@ public final class LocalRuntime implements AutoCloseable {
   private static final String MAIL_FROM = "treadle@localhost";
   private static final int WORKERS = 64;
   private static final Duration TICK = Duration.ofSeconds(5);
+  private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
   private final Ground ground;
@@ -110,6 +113,7 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private LocalRuntime(Settings settings, Ground ground, HttpServer http) throws Unavailable {
+    LogGate.close(redaction);
     this.settings = settings;
     this.ground = ground;
     this.http = http;
@@ -279,7 +283,8 @@ public final class LocalRuntime implements AutoCloseable {
 
   private Optional<Models> models() throws Unavailable {
     try {
-      return ModelSettings.models(System.getenv(), ModelAccess.ofTheProcess(clock), clock);
+      return ModelSettings.models(
+          System.getenv(), ModelAccess.ofTheProcess(clock, redaction), clock);
     } catch (IllegalArgumentException wrong) {
       throw new Unavailable(String.valueOf(wrong.getMessage()));
     }
