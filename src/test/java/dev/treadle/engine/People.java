@@ -105,7 +105,7 @@ final class People {
 
   /** A worker is about to act: the best moment to disturb it. */
   void acts(TaskId id) {
-    if (!world.isFaulty() || !world.chance(world.swarm.others().cancels() / 16)) return;
+    if (!world.isFaulty() || !world.chance(world.swarm.others().cancels() / 4)) return;
     world.after(world.within(Duration.ofSeconds(1)), () -> cancel(id));
   }
 

@@ -210,6 +210,7 @@ final class Promises extends ForwardingTaskStore {
               entry.iteration(),
               before);
           demand(lease.token().equals(me.token), "committed without the lease of %s", before);
+          entry.calls().forEach(call -> demandAsInTheLedger(known, call));
           if (entry.checkpoint() != null) world.people.marked(before.id(), entry.iteration());
         }
         case JournalItem.Note note -> {
@@ -229,6 +230,20 @@ final class Promises extends ForwardingTaskStore {
         entries);
     known.entries += entries;
     world.tally.add("iterations", entries);
+  }
+
+  /** The model is told of an action what the ledger says of it. */
+  private static void demandAsInTheLedger(Known known, JournalItem.CallEntry call) {
+    LedgerRow row = known.rows.get(call.actionKey());
+    if (row == null) return;
+    boolean isTrue =
+        switch (call.result()) {
+          case SUCCEEDED -> row.state() == LedgerRow.State.SUCCEEDED;
+          case FAILED ->
+              row.state() == LedgerRow.State.FAILED || row.state() == LedgerRow.State.PLANNED;
+          case PENDING -> row.state() == LedgerRow.State.PLANNED;
+        };
+    demand(isTrue, "the journal says %s of %s", call.result(), row);
   }
 
   private void moved(Known known, Task after) {
@@ -321,7 +336,7 @@ final class Promises extends ForwardingTaskStore {
     world.tally.count("intend: " + fence);
     if (fence != Fence.HELD) return fence;
     Known known = known(mine.id());
-    demandOwner(known, "planned an action");
+    demandOwner(known, "planned an action", false);
     known.answersKept.add(answer.iteration());
     planned.forEach(row -> known.rows.putIfAbsent(row.key(), row));
     return fence;
@@ -333,7 +348,7 @@ final class Promises extends ForwardingTaskStore {
     world.tally.count("start: " + fence);
     if (fence != Fence.HELD) return fence;
     Known known = known(mine.id());
-    demandOwner(known, "started an action");
+    demandOwner(known, "started an action", me().startedKeys.contains(started.key()));
     LedgerRow before = known.rows.put(started.key(), started);
     demand(before != null, "started without an intent: %s", started);
     demand(
@@ -345,7 +360,7 @@ final class Promises extends ForwardingTaskStore {
     return fence;
   }
 
-  private void demandOwner(Known known, String deed) {
+  private void demandOwner(Known known, String deed, boolean isRepeated) {
     Fiber me = me();
     demandSeen(me, known.head, deed + " of");
     Lease lease = known.head.lease();
@@ -356,7 +371,7 @@ final class Promises extends ForwardingTaskStore {
         deed,
         known.head);
     demand(
-        known.head.cancel() == null || me.startedKeys.size() > 0,
+        known.head.cancel() == null || isRepeated,
         "%s %s after the cancel of %s",
         me.deed,
         deed,

@@ -237,14 +237,17 @@ final class World implements InstantSource {
 
   private void deliver(StepSource.Received received) {
     deliveries++;
-    surviving(() -> {
-      StepMessage message = StepMessage.parse(received.body()).orElseThrow();
-      switch (engine.deliver(message)) {
-        case Disposition.Acknowledge() -> messages.delete(received.receipt());
-        case Disposition.KeepUntil(Instant when) ->
-            messages.hideFor(received.receipt(), Duration.between(now, when));
-      }
-    });
+    surviving(() -> give(received));
+  }
+
+  /** Gives a message to the worker and does with it what the worker says. */
+  void give(StepSource.Received received) {
+    StepMessage message = StepMessage.parse(received.body()).orElseThrow();
+    switch (engine.deliver(message)) {
+      case Disposition.Acknowledge() -> messages.delete(received.receipt());
+      case Disposition.KeepUntil(Instant when) ->
+          messages.hideFor(received.receipt(), Duration.between(now, when));
+    }
   }
 
   /** What a worker, a trigger or a person does, who may die over it. */

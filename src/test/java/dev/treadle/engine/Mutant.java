@@ -1,0 +1,445 @@
+package dev.treadle.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.Actions;
+import dev.treadle.Agent;
+import dev.treadle.CanonicalJson;
+import dev.treadle.DecisionCheck;
+import dev.treadle.Json;
+import dev.treadle.Reserve;
+import dev.treadle.Status;
+import dev.treadle.StepExecutor;
+import dev.treadle.StepInput;
+import dev.treadle.StepReport;
+import dev.treadle.StepResult;
+import dev.treadle.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Deliberate breaks, each of one rule of the loop, made at a port: what the engine would do wrong
+ * without the rule, a store, a check or an executor does wrong for it.
+ */
+enum Mutant implements Simulation.Break {
+  /** A claim takes the lease of a worker that still holds it. */
+  DROP_THE_LEASE_TEST {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          return store.claim(message, lease, now.plus(Defaults.LEASE));
+        }
+      };
+    }
+  },
+  /** A repeated claim does not know its own token. */
+  DROP_THE_CLAIM_TOKEN {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          String other = lease.token() + world.random.nextInt(1_000_000);
+          return store.claim(message, new Lease(other, lease.until()), now);
+        }
+      };
+    }
+  },
+  /** A commit is written over whatever stands there. */
+  COMMIT_WITHOUT_FENCE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Commit commit(Change change) {
+          Commit commit = store.commit(change);
+          if (!(commit instanceof Commit.Lost(Task current))) return commit;
+          return store.commit(moved(change, current, change.items()));
+        }
+      };
+    }
+  },
+  /** An action is started by a worker that lost its lease. */
+  START_WITHOUT_LEASE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Fence start(Task mine, LedgerRow seen, LedgerRow started) {
+          Fence fence = store.start(mine, seen, started);
+          return fence == Fence.LOST ? Fence.HELD : fence;
+        }
+      };
+    }
+  },
+  /** An action is started though an operator has asked to stop. */
+  START_AFTER_A_CANCEL {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Fence start(Task mine, LedgerRow seen, LedgerRow started) {
+          Fence fence = store.start(mine, seen, started);
+          return fence == Fence.CANCELLED ? Fence.HELD : fence;
+        }
+      };
+    }
+  },
+  /** Intent and start are written when the outcome is known. */
+  INTENT_AFTER_THE_CALL {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        private final Map<String, Runnable> owed = new HashMap<>();
+
+        @Override
+        public Fence intend(Task mine, JournalItem.Answer answer, List<LedgerRow> planned) {
+          planned.forEach(
+              row -> owed.put(row.key(), () -> store.intend(mine, answer, List.of(row))));
+          return Fence.HELD;
+        }
+
+        @Override
+        public Fence start(Task mine, LedgerRow seen, LedgerRow started) {
+          Runnable intent = owed.getOrDefault(started.key(), () -> {});
+          owed.put(
+              started.key(),
+              () -> {
+                intent.run();
+                store.start(mine, seen, started);
+              });
+          return Fence.HELD;
+        }
+
+        @Override
+        public LedgerRow settle(LedgerRow outcome) {
+          owed.getOrDefault(outcome.key(), () -> {}).run();
+          return store.settle(outcome);
+        }
+      };
+    }
+  },
+  /** A held iteration counts as recorded: the message is sent again. */
+  HEAL_WHAT_IS_HELD {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          Claimed claimed = store.claim(message, lease, now);
+          if (!(claimed.claim() instanceof Claim.Held)) return claimed;
+          Task task = store.find(message.taskId()).orElseThrow();
+          return Claimed.without(new Claim.AlreadyRecorded(task));
+        }
+      };
+    }
+  },
+  /** Every old message has the current one sent again at once. */
+  HEAL_WITHOUT_GRACE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          Claimed claimed = store.claim(message, lease, now);
+          Optional<Task> task = store.find(message.taskId());
+          boolean isOld =
+              claimed.claim() instanceof Claim.Obsolete
+                  && task.filter(head -> isAhead(head, message)).isPresent();
+          return isOld ? Claimed.without(new Claim.AlreadyRecorded(task.orElseThrow())) : claimed;
+        }
+      };
+    }
+  },
+  /** The message of an iteration that another worker holds is given up. */
+  ACK_THE_BUSY_DUPLICATE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          Claimed claimed = store.claim(message, lease, now);
+          return claimed.claim() instanceof Claim.Held
+              ? Claimed.without(new Claim.Obsolete())
+              : claimed;
+        }
+      };
+    }
+  },
+  /** A worker runs before the pause of a retry is over. */
+  IGNORE_NOT_BEFORE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          Claimed claimed = store.claim(message, lease, now);
+          return claimed.claim() instanceof Claim.TooEarly(Instant notBefore)
+              ? store.claim(message, lease, notBefore)
+              : claimed;
+        }
+      };
+    }
+  },
+  /** An action whose outcome is unknown is run once more. */
+  RETRY_THE_UNKNOWN {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
+          return store.rows(id, keys).stream()
+              .map(row -> isOpen(row) ? in(LedgerRow.State.PLANNED, row) : row)
+              .toList();
+        }
+
+        @Override
+        public Fence start(Task mine, LedgerRow seen, LedgerRow started) {
+          LedgerRow stands = store.rows(mine.id(), List.of(seen.key())).getFirst();
+          return store.start(mine, stands, started);
+        }
+
+        private static boolean isOpen(LedgerRow row) {
+          return row.state() == LedgerRow.State.STARTED || row.state() == LedgerRow.State.UNKNOWN;
+        }
+      };
+    }
+  },
+  /** An action that was started and whose worker died counts as failed. */
+  BELIEVE_THAT_NOTHING_HAPPENED {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
+          return store.rows(id, keys).stream()
+              .map(row ->
+                  row.state() == LedgerRow.State.STARTED
+                      ? row.settled(LedgerRow.State.FAILED, Json.object())
+                      : row)
+              .toList();
+        }
+      };
+    }
+  },
+  /** The answer of an earlier attempt is forgotten and the model asked again. */
+  ASK_THE_MODEL_AGAIN {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Claimed claim(StepMessage message, Lease lease, Instant now) {
+          Claimed claimed = store.claim(message, lease, now);
+          return new Claimed(claimed.claim(), claimed.recall().map(Mutant::withoutAnswers));
+        }
+      };
+    }
+  },
+  /** A decision counts for any arguments, and the row has others than were approved. */
+  SKIP_THE_DIGEST_CHECK {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
+          return store.rows(id, keys).stream().map(Mutant::tampered).toList();
+        }
+      };
+    }
+
+    @Override
+    public DecisionCheck decisions(DecisionCheck decisions, Simulation world) {
+      return (id, approvalId, digest, now) -> {
+        Approval approval = world.table.approval(id, approvalId).orElseThrow();
+        return decisions.ask(id, approvalId, approval.action().argumentsDigest(), now);
+      };
+    }
+  },
+  /** Whatever was asked is allowed. */
+  APPROVE_WHAT_NOBODY_DECIDED {
+    @Override
+    public DecisionCheck decisions(DecisionCheck decisions, Simulation world) {
+      return (id, approvalId, digest, now) -> new DecisionCheck.Approved("nobody");
+    }
+  },
+  /** A decision is taken in the very moment of the expiry. */
+  DECIDE_AT_THE_EXPIRY {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Optional<Approval> approval(TaskId id, String approvalId) {
+          return store.approval(id, approvalId).map(Mutant::aMillisecondLonger);
+        }
+      };
+    }
+  },
+  /** Nothing is set aside before a step spends. */
+  SETTLE_WITHOUT_RESERVATION {
+    @Override
+    public StepExecutor executor(StepExecutor executor) {
+      return new StepExecutor() {
+        @Override
+        public StepResult execute(StepInput input, Actions actions) {
+          return unreserved(executor.execute(input, actions));
+        }
+
+        @Override
+        public Reserve firstReserve(Agent agent) {
+          return Reserve.NONE;
+        }
+      };
+    }
+  },
+  /** Of two that notice a lost message both send it. */
+  RESEND_WITHOUT_COMPARE_AND_SET {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public boolean resent(Task seen, Instant now, Instant wakeAt) {
+          var _ = store.resent(seen, now, wakeAt);
+          return true;
+        }
+      };
+    }
+  },
+  /** The pause between two sends grows to an hour, as it once did. */
+  LOOK_AGAIN_IN_AN_HOUR {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public boolean resent(Task seen, Instant now, Instant wakeAt) {
+          return store.resent(seen, now, now.plus(Duration.ofHours(1)));
+        }
+      };
+    }
+  },
+  /** Nobody looks after what is due. */
+  NO_WATCHDOG {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public List<TaskId> due(int shard, Instant upTo, int most) {
+          return List.of();
+        }
+      };
+    }
+  },
+  /** A release leaves no note in the journal. */
+  FORGET_A_NOTE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Commit commit(Change change) {
+          boolean isNoted = change.items().stream().anyMatch(JournalItem.Note.class::isInstance);
+          return store.commit(isNoted ? moved(change, change.from(), List.of()) : change);
+        }
+      };
+    }
+  };
+
+  private static boolean isAhead(Task head, StepMessage message) {
+    return head.status() == Status.RUNNING && head.iteration() > message.iteration();
+  }
+
+  private static Recall withoutAnswers(Recall recall) {
+    return new Recall(
+        recall.input(),
+        recall.items().stream().filter(item -> !(item instanceof JournalItem.Answer)).toList());
+  }
+
+  private static Change moved(Change change, Task from, List<JournalItem> items) {
+    return new Change(
+        from,
+        change.to(),
+        items,
+        change.rows(),
+        change.papers(),
+        change.children(),
+        change.judged(),
+        change.run());
+  }
+
+  private static LedgerRow tampered(LedgerRow row) {
+    if (row.approvalId() == null) return row;
+    JsonNode other = Json.object().put("text", row.arguments().path("text").asText() + "0");
+    return with(other, row.state(), row);
+  }
+
+  private static LedgerRow in(LedgerRow.State state, LedgerRow row) {
+    return with(row.arguments(), state, row);
+  }
+
+  private static LedgerRow with(JsonNode arguments, LedgerRow.State state, LedgerRow row) {
+    return new LedgerRow(
+        row.schema(),
+        row.taskId(),
+        row.key(),
+        row.iteration(),
+        row.ordinal(),
+        row.callId(),
+        row.tool(),
+        arguments,
+        CanonicalJson.digest(arguments),
+        state,
+        row.approvalId(),
+        row.startedBy(),
+        row.startedAt(),
+        row.settledAfter(),
+        row.result(),
+        row.revisedAs());
+  }
+
+  private static Approval aMillisecondLonger(Approval approval) {
+    Approval.Timing timing = approval.timing();
+    return new Approval(
+        approval.schema(),
+        approval.id(),
+        approval.taskId(),
+        approval.iteration(),
+        approval.ordinal(),
+        approval.kind(),
+        approval.actionKey(),
+        approval.action(),
+        approval.grounds(),
+        approval.source(),
+        approval.terms(),
+        new Approval.Timing(
+            timing.createdAt(),
+            timing.expiresAt().plusMillis(1),
+            timing.remindAt(),
+            timing.extensionSeconds(),
+            timing.extensions()),
+        approval.votes(),
+        approval.state(),
+        approval.version(),
+        approval.closing());
+  }
+
+  private static StepResult unreserved(StepResult result) {
+    if (!(result instanceof StepResult.Advanced(var answer, var results, StepReport report))) {
+      return result;
+    }
+    return new StepResult.Advanced(
+        answer,
+        results,
+        new StepReport(
+            report.mutations(),
+            report.confidence(),
+            report.completion(),
+            report.errors(),
+            report.notices(),
+            report.usage(),
+            Reserve.NONE));
+  }
+}
