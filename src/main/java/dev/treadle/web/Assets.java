@@ -1,0 +1,37 @@
+package dev.treadle.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** The one style sheet and the one script, which lie in the page and are allowed by their hash. */
+final class Assets {
+  static final String STYLE = read("page.css");
+  static final String SCRIPT = read("page.js");
+
+  private Assets() {}
+
+  /** The source expression of a content security policy for an inline element. */
+  static String source(String element) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] hash = sha.digest(element.getBytes(StandardCharsets.UTF_8));
+      return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+
+  private static String read(String name) {
+    try (InputStream stream = Assets.class.getResourceAsStream(name)) {
+      if (stream == null) throw new IllegalStateException(name + " is not on the class path");
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}

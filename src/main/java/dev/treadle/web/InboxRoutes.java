@@ -1,0 +1,260 @@
+package dev.treadle.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Json;
+import dev.treadle.approval.ApprovalDesk;
+import dev.treadle.approval.Inbox;
+import dev.treadle.engine.Approval;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A person's requests, for somebody whom the entrance has identified. */
+final class InboxRoutes {
+  private static final List<String> EMPTY =
+      List.of(
+          "Requests come here when an agent wants to do something that its gate leaves to a person.",
+          "You also get a message for each, with a link to it.");
+  private static final int ROWS_MAX = 100;
+  private final ApprovalDesk desk;
+  private final Pages pages;
+  private final InstantSource clock;
+
+  InboxRoutes(ApprovalDesk desk, Pages pages, InstantSource clock) {
+    this.desk = desk;
+    this.pages = pages;
+    this.clock = clock;
+  }
+
+  /** The lists of an inbox, by the word in the address. */
+  private enum Tab {
+    WAITING("waiting", "Waiting for me"),
+    OTHERS("others", "Waiting for others"),
+    DECIDED("decided", "Decided");
+
+    private final String word;
+    private final String title;
+
+    Tab(String word, String title) {
+      this.word = word;
+      this.title = title;
+    }
+
+    static Optional<Tab> of(String word) {
+      for (Tab tab : values()) if (tab.word.equals(word)) return Optional.of(tab);
+      return Optional.empty();
+    }
+
+    List<Inbox.Row> rows(Inbox inbox) {
+      return switch (this) {
+        case WAITING -> sorted(inbox.forMe());
+        case OTHERS -> sorted(inbox.forOthers());
+        case DECIDED -> inbox.decided();
+      };
+    }
+
+    private static List<Inbox.Row> sorted(List<Inbox.Row> rows) {
+      return rows.stream()
+          .sorted(Comparator.comparing((Inbox.Row row) -> row.approval().expiresAt()))
+          .toList();
+    }
+  }
+
+  /** What narrows a list: the address's word, its label, and what a request says for it. */
+  private enum Narrowing {
+    AGENT("agent", "Agent"),
+    TOOL("tool", "Tool"),
+    SEVERITY("severity", "Severity");
+
+    private final String word;
+    private final String label;
+
+    Narrowing(String word, String label) {
+      this.word = word;
+      this.label = label;
+    }
+
+    String of(Approval approval) {
+      return switch (this) {
+        case AGENT -> approval.source().agent();
+        case TOOL -> approval.tool();
+        case SEVERITY -> approval.grounds().severity().name().toLowerCase(Locale.ROOT);
+      };
+    }
+
+    boolean admits(Inbox.Row row, Map<String, String> query) {
+      String wanted = query.getOrDefault(word, "");
+      return wanted.isEmpty() || wanted.equals(of(row.approval()));
+    }
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of("GET", "/inbox", (request, _) -> page(request)),
+        Route.of("GET", "/api/approvals", (request, _) -> list(request)));
+  }
+
+  private Response page(Request request) {
+    Optional<Inbox> inbox = request.sender().person().flatMap(desk::inbox);
+    if (inbox.isEmpty()) {
+      String fragment = pages.message(SIGN_IN.title(), SIGN_IN.detail());
+      return Response.html(401, pages.page(SIGN_IN.title(), fragment));
+    }
+    return shown(inbox.get(), request.query());
+  }
+
+  Response shown(Inbox inbox, Map<String, String> query) {
+    Tab tab = Tab.of(query.getOrDefault("state", "")).orElse(Tab.WAITING);
+    String title = "%s (%d)".formatted(tab.title, tab.rows(inbox).size());
+    return Response.html(200, pages.page(title, pages.inbox(page(inbox, tab, query))));
+  }
+
+  private InboxPage page(Inbox inbox, Tab current, Map<String, String> query) {
+    List<InboxPage.Tab> tabs = new ArrayList<>();
+    for (Tab tab : Tab.values()) {
+      tabs.add(
+          new InboxPage.Tab(tab.title, tab.rows(inbox).size(), href(tab, query), tab == current));
+    }
+    Instant now = clock.instant();
+    List<Inbox.Row> all = current.rows(inbox);
+    List<InboxPage.Row> rows =
+        narrowed(all, query).stream().limit(ROWS_MAX).map(row -> row(row, now)).toList();
+    return new InboxPage(
+        Legible.plain(inbox.person().name()),
+        current.word,
+        tabs,
+        filters(all, query),
+        rows,
+        empty(current, all, inbox, now),
+        inbox.cut() || all.size() > ROWS_MAX);
+  }
+
+  private static List<Inbox.Row> narrowed(List<Inbox.Row> rows, Map<String, String> query) {
+    return rows.stream()
+        .filter(row -> List.of(Narrowing.values()).stream().allMatch(by -> by.admits(row, query)))
+        .toList();
+  }
+
+  private static List<InboxPage.Filter> filters(List<Inbox.Row> rows, Map<String, String> query) {
+    List<InboxPage.Filter> filters = new ArrayList<>();
+    for (Narrowing by : Narrowing.values()) {
+      String wanted = query.getOrDefault(by.word, "");
+      List<InboxPage.Option> options =
+          rows.stream()
+              .map(row -> by.of(row.approval()))
+              .distinct()
+              .sorted()
+              .map(value -> new InboxPage.Option(value, value.equals(wanted)))
+              .toList();
+      if (options.size() > 1 || !wanted.isEmpty()) {
+        filters.add(new InboxPage.Filter(by.word, by.label, options));
+      }
+    }
+    return filters;
+  }
+
+  private List<String> empty(Tab current, List<Inbox.Row> all, Inbox inbox, Instant now) {
+    if (!all.isEmpty()) return List.of("No request fits these filters.");
+    List<String> lines = new ArrayList<>(EMPTY);
+    if (current == Tab.WAITING) {
+      inbox.decided().stream()
+          .limit(5)
+          .map(row ->
+              "Before: "
+                  + Legible.plain(row.approval().action().title())
+                  + ", "
+                  + end(row.approval(), now))
+          .forEach(lines::add);
+    }
+    return lines;
+  }
+
+  private static String href(Tab tab, Map<String, String> query) {
+    StringBuilder href = new StringBuilder("/inbox?state=" + tab.word);
+    for (Narrowing by : Narrowing.values()) {
+      String value = query.getOrDefault(by.word, "");
+      if (value.isEmpty()) continue;
+      href.append('&').append(by.word).append('=');
+      href.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+    return href.toString();
+  }
+
+  private static InboxPage.Row row(Inbox.Row row, Instant now) {
+    Approval approval = row.approval();
+    int needed = approval.terms().quorum().needed();
+    return new InboxPage.Row(
+        "/approvals/" + approval.id() + "?task=" + approval.taskId().value(),
+        SheetWriter.weight(approval.grounds().severity()),
+        Legible.brief(approval.action().title()),
+        Legible.plain(approval.source().agent()),
+        Times.span(Duration.between(approval.timing().createdAt(), now)) + " old",
+        end(approval, now),
+        needed > 1 ? "%d of %d".formatted(row.votes(), needed) : "");
+  }
+
+  private static String end(Approval approval, Instant now) {
+    return switch (approval.state()) {
+      case OPEN -> {
+        String left = Times.left(now, approval.expiresAt());
+        yield left.isEmpty() ? "time is over" : left + " left";
+      }
+      case PARKED -> "parked until somebody gives it time";
+      case APPROVED -> "approved" + by(approval);
+      case REJECTED -> "rejected" + by(approval);
+      case EXPIRED -> "expired " + Times.of(approval.expiresAt());
+      case SUPERSEDED -> "superseded";
+      case VOID -> "void";
+    };
+  }
+
+  private static String by(Approval approval) {
+    Approval.Closing closing = approval.closing();
+    if (closing == null) return "";
+    Duration took = Duration.between(approval.timing().createdAt(), closing.at());
+    return " by " + Legible.plain(closing.by()) + " after " + Times.span(took);
+  }
+
+  private Response list(Request request) {
+    Optional<Inbox> inbox = request.sender().person().flatMap(desk::inbox);
+    if (inbox.isEmpty()) return SIGN_IN.response();
+    Optional<Tab> tab = Tab.of(request.query().getOrDefault("state", Tab.WAITING.word));
+    if (tab.isEmpty()) return BAD_STATE.response();
+    ObjectNode document = Json.object().put("cut", inbox.get().cut());
+    ArrayNode rows = document.putArray("approvals");
+    for (Inbox.Row row : narrowed(tab.get().rows(inbox.get()), request.query())) {
+      Approval approval = row.approval();
+      rows.addObject()
+          .put("approval_id", approval.id())
+          .put("task_id", approval.taskId().value())
+          .put("title", approval.action().title())
+          .put("agent", approval.source().agent())
+          .put("tool", approval.tool())
+          .put("severity", approval.grounds().severity().name())
+          .put("state", approval.state().name())
+          .put("created_at", approval.timing().createdAt().toString())
+          .put("expires_at", approval.expiresAt().toString())
+          .put("votes", row.votes())
+          .put("votes_needed", approval.terms().quorum().needed());
+    }
+    return Response.json(200, Json.write(document));
+  }
+
+  private static final Problem SIGN_IN =
+      Problem.of(
+          401,
+          "SIGN_IN",
+          "The inbox is for people who signed in",
+          "A single request needs no sign-in: open the link from its message.");
+  private static final Problem BAD_STATE =
+      Problem.of(400, "INVALID", "Nothing to list", "state must be waiting, others or decided.");
+}

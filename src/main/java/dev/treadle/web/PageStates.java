@@ -1,0 +1,333 @@
+package dev.treadle.web;
+
+import dev.treadle.Status;
+import dev.treadle.approval.ApprovalView;
+import dev.treadle.approval.DeskAnswer;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.Decision;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What each answer of the desk looks like. */
+final class PageStates {
+  private static final String CALM = "calm";
+  private static final String GOOD = "good";
+  private static final String WARN = "warn";
+  private static final String BAD = "bad";
+  private static final int POLL_SECONDS = 2;
+
+  private PageStates() {}
+
+  /** The state of an answer that shows a question; empty for one that shows nothing. */
+  static Optional<PageState> of(DeskAnswer answer) {
+    return Optional.ofNullable(
+        switch (answer) {
+          case DeskAnswer.Open(var view, var nonce) -> open(view, nonce);
+          case DeskAnswer.Recorded(var view, var decision) -> recorded(view, decision);
+          case DeskAnswer.WaitingForOthers(var view, var decision) -> waiting(view, decision);
+          case DeskAnswer.AlreadyDecided(var view) -> alreadyDecided(view);
+          case DeskAnswer.Expired(var view) -> expired(view);
+          case DeskAnswer.Superseded(var view, var by) -> superseded(view, by);
+          case DeskAnswer.Voided(var view) -> voided(view);
+          case DeskAnswer.TaskNotWaiting(var view, var again) -> notWaiting(view, again);
+          case DeskAnswer.VersionChanged(var view, var nonce) -> changed(view, nonce);
+          case DeskAnswer.NotAllowed(var _, var why) -> notAllowed(why);
+          case DeskAnswer.NotYet(var _, var until) -> notYet(until);
+          case DeskAnswer.EditDenied(var _, var why) -> editDenied(why);
+          case DeskAnswer.AskedAnew _ -> askedAnew();
+          case DeskAnswer.Extended(var view, var nonce) -> extended(view, nonce);
+          case DeskAnswer.Invalid _,
+              DeskAnswer.Unknown _,
+              DeskAnswer.TooManyAttempts _,
+              DeskAnswer.StoreUnavailable _ ->
+              null;
+        });
+  }
+
+  private static PageState open(ApprovalView view, String nonce) {
+    return switch (view.approval().kind()) {
+      case ACTION -> PageState.open("Open", nonce);
+      case OUTCOME ->
+          PageState.open("Outcome unknown", nonce)
+              .saying(
+                  notice(
+                      WARN,
+                      "We do not know if this happened",
+                      "The action was started, and its answer never arrived. It is not tried again"
+                          + " by itself.",
+                      "Look at the other side, and then say what you found."));
+    };
+  }
+
+  private static PageState recorded(ApprovalView view, Decision decision) {
+    String at = Times.of(decision.decidedAt());
+    String title = "You %s, %s".formatted(Choices.past(decision.choice()), at);
+    PageState state =
+        switch (decision.choice()) {
+          case APPROVE, RUN_IT ->
+              PageState.closed("RECORDED", 200, 201, word(decision), result(view, title));
+          case REJECT, REJECT_AND_STOP, IT_HAPPENED, STOP ->
+              PageState.closed(
+                  "RECORDED", 200, 201, word(decision), refused(view, decision, title));
+        };
+    return isMoving(view, decision) ? state.polling(POLL_SECONDS) : state;
+  }
+
+  private static String word(Decision decision) {
+    return switch (decision.choice()) {
+      case APPROVE -> "Approved";
+      case REJECT, REJECT_AND_STOP -> "Rejected";
+      case IT_HAPPENED, RUN_IT, STOP -> "Answered";
+    };
+  }
+
+  private static boolean isMoving(ApprovalView view, Decision decision) {
+    boolean mayRun =
+        decision.choice() == Decision.Choice.APPROVE || decision.choice() == Decision.Choice.RUN_IT;
+    return mayRun
+        && switch (view.result().state()) {
+          case NOT_STARTED -> !view.task().status().isTerminal();
+          case RUNNING -> true;
+          case SUCCEEDED, FAILED, UNKNOWN -> false;
+        };
+  }
+
+  /** What became of an action that may run. */
+  private static Sheet.Notice result(ApprovalView view, String title) {
+    String text = view.result().text();
+    return switch (view.result().state()) {
+      case NOT_STARTED ->
+          view.task().status().isTerminal()
+              ? notice(WARN, title, "It was not run: the task is " + standing(view) + ".")
+              : notice(GOOD, title, "It runs next. This page follows it.");
+      case RUNNING -> notice(GOOD, title, "It is running now. This page follows it.");
+      case SUCCEEDED -> notice(GOOD, title, "Done.", text);
+      case FAILED -> notice(BAD, title, "Approved, but the action failed:", text);
+      case UNKNOWN ->
+          notice(
+              WARN,
+              title,
+              "It was started, and nobody knows whether it happened.",
+              "You or somebody else will be asked what happened.");
+    };
+  }
+
+  private static Sheet.Notice refused(ApprovalView view, Decision decision, String title) {
+    String next =
+        view.task().status().isTerminal()
+            ? "The task is " + standing(view) + "."
+            : "The agent goes on and hears what you wrote.";
+    return decision.comment().isBlank()
+        ? notice(CALM, title, next)
+        : notice(CALM, title, "“" + decision.comment() + "”", next);
+  }
+
+  private static PageState waiting(ApprovalView view, Decision decision) {
+    int needed = view.approval().terms().quorum().needed();
+    return PageState.closed(
+            "WAITING_FOR_OTHERS",
+            200,
+            201,
+            "Waiting for others",
+            notice(
+                GOOD,
+                "Your approval is recorded (%d of %d)"
+                    .formatted(view.approval().votes().size(), needed),
+                "You approved, "
+                    + Times.of(decision.decidedAt())
+                    + ". Nothing runs before all have."))
+        .polling(5 * POLL_SECONDS);
+  }
+
+  private static PageState alreadyDecided(ApprovalView view) {
+    Approval.Closing closing = view.approval().closing();
+    List<String> lines = new ArrayList<>();
+    if (closing != null && !closing.words().isBlank()) lines.add("“" + closing.words() + "”");
+    if (view.approval().state() == Approval.State.APPROVED) {
+      lines.addAll(resultLines(view));
+    }
+    String title =
+        closing == null
+            ? "This was decided"
+            : "%s %s this, %s"
+                .formatted(
+                    closing.by(),
+                    view.approval().state() == Approval.State.APPROVED ? "approved" : "answered",
+                    Times.of(closing.at()));
+    PageState state =
+        PageState.closed(
+            "ALREADY_DECIDED",
+            200,
+            409,
+            "Decided",
+            notice(CALM, title, lines.toArray(String[]::new)));
+    boolean isMoving = view.result().state() == ApprovalView.Result.State.RUNNING;
+    return isMoving ? state.polling(POLL_SECONDS) : state;
+  }
+
+  private static List<String> resultLines(ApprovalView view) {
+    return result(view, "").lines().stream().map(PageStates::whole).toList();
+  }
+
+  private static String whole(Legible line) {
+    StringBuilder text = new StringBuilder();
+    line.head().forEach(piece -> text.append(piece.text()));
+    return text.toString();
+  }
+
+  private static PageState expired(ApprovalView view) {
+    String effect =
+        switch (view.approval().terms().onExpiry()) {
+          case STOP -> "It was not done, and the task stopped.";
+          case REJECT -> "It was not done. The agent heard so and went on.";
+          case STAY_PARKED -> "It was not done. The task still waits.";
+        };
+    String next =
+        view.mayExtend()
+            ? "You may give it more time; then it can be decided."
+            : "If it is still wanted, ask whoever started the task for a new request.";
+    return PageState.closed(
+        "EXPIRED",
+        410,
+        410,
+        "Expired",
+        notice(
+            CALM, "Nobody answered before " + Times.of(view.approval().expiresAt()), effect, next));
+  }
+
+  private static PageState superseded(ApprovalView view, String by) {
+    Approval.Closing closing = view.approval().closing();
+    String why = closing == null ? "" : closing.words();
+    return PageState.closed(
+        "SUPERSEDED",
+        200,
+        409,
+        "Superseded",
+        notice(
+            CALM,
+            "Another request took the place of this one",
+            why,
+            by.isEmpty() ? "" : "The new one has a message of its own."));
+  }
+
+  private static PageState voided(ApprovalView view) {
+    Approval.Closing closing = view.approval().closing();
+    return PageState.closed(
+        "VOID",
+        200,
+        409,
+        "Void",
+        notice(
+            BAD,
+            "The decision did not fit the action, and nothing was done",
+            closing == null ? "" : closing.words(),
+            "This is never supposed to happen. Tell whoever operates Treadle."));
+  }
+
+  private static PageState notWaiting(ApprovalView view, boolean tryAgain) {
+    return tryAgain
+        ? PageState.closed(
+                "TASK_NOT_WAITING",
+                200,
+                409,
+                "One moment",
+                notice(
+                    CALM, "The task is busy with another step", "It can be decided in a moment."))
+            .polling(POLL_SECONDS)
+        : PageState.closed(
+            "TASK_NOT_WAITING",
+            200,
+            409,
+            "Task over",
+            notice(
+                CALM,
+                "The task is " + standing(view),
+                view.task().detail(),
+                "That was " + Times.of(view.task().since()) + ". Nothing is left to decide."));
+  }
+
+  private static PageState changed(ApprovalView view, String nonce) {
+    PageState state = open(view, nonce);
+    return new PageState(
+        "VERSION_CHANGED",
+        200,
+        409,
+        "Changed",
+        Optional.of(
+            notice(
+                WARN,
+                "This request changed while you looked",
+                "Nothing was recorded. Below is how it stands now: read it again, then decide.")),
+        state.nonce(),
+        0);
+  }
+
+  private static PageState notAllowed(String why) {
+    return PageState.closed(
+        "NOT_ALLOWED",
+        403,
+        403,
+        "Read only",
+        notice(CALM, "You may read this, but not decide it", why));
+  }
+
+  private static PageState notYet(Instant until) {
+    return PageState.closed(
+        "NOT_YET",
+        200,
+        409,
+        "Not yet",
+        notice(
+            WARN,
+            "Too early to say",
+            "A worker may still be in the middle of it. Nothing was recorded.",
+            "Answer after " + Times.of(until) + "."));
+  }
+
+  private static PageState editDenied(String why) {
+    return PageState.closed(
+        "EDIT_DENIED",
+        200,
+        422,
+        "Not recorded",
+        notice(BAD, "The rules do not allow this change", why, "Nothing was recorded."));
+  }
+
+  private static PageState extended(ApprovalView view, String nonce) {
+    return open(view, nonce)
+        .saying(
+            notice(
+                GOOD,
+                "There is more time",
+                "It now ends " + Times.of(view.approval().expiresAt()) + "."));
+  }
+
+  private static PageState askedAnew() {
+    return PageState.closed(
+        "ASKED_ANEW",
+        200,
+        201,
+        "Asked anew",
+        notice(
+            CALM,
+            "Your change became a request of its own",
+            "The changed action weighs more, or needs others too. People are asked about it anew.",
+            "It has a message of its own; nothing was done yet."));
+  }
+
+  private static String standing(ApprovalView view) {
+    Status status = view.task().status();
+    String reason = view.task().reason().replace('_', ' ');
+    return status.wireName().replace('_', ' ') + (reason.isEmpty() ? "" : " (" + reason + ")");
+  }
+
+  private static Sheet.Notice notice(String tone, String title, String... lines) {
+    List<Legible> shown = new ArrayList<>();
+    for (String line : lines) {
+      if (!line.isBlank()) shown.add(Legible.of(line));
+    }
+    return new Sheet.Notice(tone, Legible.plain(title), shown);
+  }
+}

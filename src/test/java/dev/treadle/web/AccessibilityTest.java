@@ -1,0 +1,169 @@
+package dev.treadle.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.treadle.approval.DeskAnswer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every state of every page in a real browser: what axe finds, whether it fits a narrow screen, and
+ * pictures of the ones that documentation shows.
+ */
+@NeedsBrowser
+class AccessibilityTest {
+  private static final List<String> PICTURED =
+      List.of(
+          "open",
+          "edited",
+          "waiting-for-others",
+          "decided",
+          "expired",
+          "not-valid",
+          "outcome-unknown",
+          "inbox");
+  private static final String AXE = read("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
+  private static Browser browser;
+  private static PageServer server;
+
+  @BeforeAll
+  static void open() throws IOException {
+    browser = new Browser();
+    server = new PageServer(pages());
+  }
+
+  @AfterAll
+  static void close() {
+    server.close();
+    browser.close();
+  }
+
+  private static Map<String, Response> pages() {
+    Pages pages = Pages.reflecting();
+    ApprovalAnswers answers = new ApprovalAnswers(pages, () -> Samples.NOW);
+    var asker = new ApprovalAnswers.Asker("token", List.of(), Form.Entered.NOTHING);
+    var request =
+        new Request(
+            "POST",
+            "/approvals/x",
+            Map.of(),
+            Map.of(),
+            "",
+            new Request.Sender("", Optional.empty()));
+    Map<String, Response> all = new LinkedHashMap<>();
+    Samples.states().forEach((name, answer) -> all.put(name, answers.look(request, answer, asker)));
+    all.put("not-valid", answers.look(request, new DeskAnswer.Unknown(), asker));
+    all.put("down", answers.look(request, new DeskAnswer.StoreUnavailable(), asker));
+    all.put("whole-action", answers.action(request, Samples.open()));
+    var refused =
+        new ApprovalAnswers.Asker(
+            "token",
+            List.of(new Form.Problem("decision", "Choose what you decide.")),
+            Form.Entered.NOTHING);
+    all.put("refused", answers.again(request, Samples.open(), refused, "INVALID", 400));
+    InboxRoutes inbox = new InboxRoutes(null, pages, () -> Samples.NOW);
+    all.put("inbox", inbox.shown(Samples.inbox(), Map.of()));
+    all.put("inbox-filtered", inbox.shown(Samples.inbox(), Map.of("severity", "high")));
+    all.put("inbox-empty", inbox.shown(Samples.emptyInbox(), Map.of()));
+    return all;
+  }
+
+  @Test
+  void axeFindsNothingInAnyStateInBothThemes() {
+    List<String> found = new ArrayList<>();
+    for (String theme : List.of("light", "dark")) {
+      browser.size(theme.equals("light") ? 1280 : 360, 900).theme(theme);
+      for (String name : server.names()) {
+        browser.open(server.address(name));
+        if (name.equals("open")) browser.script("document.getElementById('d-edit').click()");
+        if (name.equals("read-only"))
+          browser.script("document.querySelectorAll('details').forEach(d => d.open = true)");
+        axe().forEach(problem -> found.add(name + ", " + theme + ": " + problem));
+      }
+    }
+    System.out.printf(
+        "axe: %d pages in 2 themes, %d violations%n", server.names().size(), found.size());
+    assertThat(found).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> axe() {
+    browser.script(AXE);
+    return (List<String>)
+        browser
+            .driver()
+            .executeAsyncScript(
+                "const done = arguments[arguments.length - 1];"
+                    + "axe.run().then(r => done(r.violations.map(v => v.id + ' ' +"
+                    + " v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary).join(' | '))))");
+  }
+
+  @Test
+  void nothingIsWiderThanAScreenOf320Pixels() {
+    browser.size(320, 640).theme("light");
+    for (String name : server.names()) {
+      browser.open(server.address(name));
+      browser.script("document.querySelectorAll('details').forEach(d => d.open = true)");
+      assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
+          .as(name)
+          .isLessThanOrEqualTo(320);
+    }
+  }
+
+  @Test
+  void everythingThatIsTappedIs44PixelsHigh() {
+    browser.size(360, 740).theme("light");
+    for (String name : List.of("open", "outcome-unknown", "parked", "inbox")) {
+      browser.open(server.address(name));
+      browser.script("const a = document.getElementById('d-approve'); if (a) a.click();");
+      assertThat(
+              (List<?>)
+                  browser.script(
+                      "return [...document.querySelectorAll('button,summary,select,.bar"
+                          + " label,.tick,input[type=text],.tabs a,.requests a')].filter(e =>"
+                          + " e.checkVisibility() && e.getBoundingClientRect().height <"
+                          + " 44).map(e => e.outerHTML)"))
+          .as(name)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aBrowserThatRunsThePageReportsNoBrokenPolicy() {
+    browser.size(1280, 900);
+    for (String name : server.names()) browser.open(server.address(name));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void picturesOfTheStatesAreTaken() throws IOException {
+    for (String name : PICTURED) {
+      for (int width : List.of(360, 1280)) {
+        for (String theme : List.of("light", "dark")) {
+          browser.size(width, width == 360 ? 800 : 1000).theme(theme);
+          browser.open(server.address(name));
+          browser.photograph(
+              Path.of("target/pictures", "%s-%d-%s.png".formatted(name, width, theme)));
+        }
+      }
+    }
+  }
+
+  private static String read(String resource) {
+    try (InputStream stream = AccessibilityTest.class.getResourceAsStream(resource)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new IllegalStateException(unreadable);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.treadle.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.treadle.Json;
+import dev.treadle.approval.DeskAnswer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every state of the page: its status for a look and for a decision, its code and its words. */
+class PageStatesTest {
+  private final ApprovalAnswers answers =
+      new ApprovalAnswers(Pages.reflecting(), () -> Samples.NOW);
+  private final ApprovalAnswers.Asker asker =
+      new ApprovalAnswers.Asker("token", List.of(), Form.Entered.NOTHING);
+
+  private static Request request(String path) {
+    return new Request(
+        "POST", path, Map.of(), Map.of(), "", new Request.Sender("127.0.0.1", Optional.empty()));
+  }
+
+  private Response look(DeskAnswer answer) {
+    return answers.look(request("/approvals/x"), answer, asker);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          open                 | 200 | 200 | OPEN               | Open
+          waiting-for-others   | 200 | 201 | WAITING_FOR_OTHERS | Your approval is recorded (1 of 2)
+          outcome-unknown      | 200 | 200 | OPEN               | We do not know if this happened
+          approved-running     | 200 | 201 | RECORDED           | It is running now
+          approved-next        | 200 | 201 | RECORDED           | It runs next
+          approved-done        | 200 | 201 | RECORDED           | sent as <8b59703a@example.com>
+          approved-failed      | 200 | 201 | RECORDED           | Approved, but the action failed
+          approved-unknown     | 200 | 201 | RECORDED           | nobody knows whether it happened
+          approved-not-run     | 200 | 201 | RECORDED           | It was not run: the task is failed (cancelled)
+          rejected             | 200 | 201 | RECORDED           | Wrong facts: the shelf is out of stock.
+          rejected-and-stopped | 200 | 201 | RECORDED           | You rejected, and stopped the task
+          it-happened          | 200 | 201 | RECORDED           | You said that it happened
+          decided              | 200 | 409 | ALREADY_DECIDED    | Ben approved this
+          expired              | 410 | 410 | EXPIRED            | It was not done, and the task stopped
+          expired-rejected     | 410 | 410 | EXPIRED            | The agent heard so and went on
+          parked               | 410 | 410 | EXPIRED            | The task still waits
+          superseded           | 200 | 409 | SUPERSEDED         | The agent changed its plan
+          void                 | 200 | 409 | VOID               | nothing was done
+          task-over            | 200 | 409 | TASK_NOT_WAITING   | The task is failed (cancelled)
+          one-moment           | 200 | 409 | TASK_NOT_WAITING   | busy with another step
+          changed              | 200 | 409 | VERSION_CHANGED    | This request changed while you looked
+          read-only            | 403 | 403 | NOT_ALLOWED        | You started this task
+          not-yet              | 200 | 409 | NOT_YET            | Too early to say
+          edit-denied          | 200 | 422 | EDIT_DENIED        | Mail may only go to example.com
+          edited               | 200 | 201 | ASKED_ANEW         | Your change became a request of its own
+          extended             | 200 | 200 | OPEN               | There is more time
+          """)
+  void eachStateHasItsStatusItsCodeAndItsWords(
+      String name, int look, int decision, String code, String words) throws Exception {
+    DeskAnswer answer = Samples.states().get(name);
+
+    Response page = look(answer);
+    Response json = answers.decided(request("/api/approvals/x/decisions"), answer, asker);
+
+    assertThat(page.status()).isEqualTo(look);
+    assertThat(json.status()).isEqualTo(decision);
+    assertThat(Json.parse(json.body()).path("code").asText()).isEqualTo(code);
+    assertThat(Jsoup.parse(page.body()).text().toLowerCase(java.util.Locale.ROOT))
+        .contains(words.toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
+  void everyStateIsInTheTableAbove() {
+    assertThat(Samples.states()).hasSize(26);
+  }
+
+  @Test
+  void theTitleBeginsWithTheState() {
+    assertThat(Jsoup.parse(look(Samples.states().get("expired")).body()).title())
+        .isEqualTo("Expired: Send a mail to sales@example.com");
+  }
+
+  @Test
+  void onlyAQuestionThatMayBeAnsweredHasAForm() {
+    Samples.states()
+        .forEach((name, answer) -> {
+          boolean mayAnswer =
+              List.of("open", "outcome-unknown", "changed", "extended").contains(name);
+          assertThat(Jsoup.parse(look(answer).body()).select("form.decide").isEmpty())
+              .as(name)
+              .isEqualTo(!mayAnswer);
+        });
+  }
+
+  @Test
+  void nothingIsChosenBeforehandAndNothingIsTicked() {
+    for (DeskAnswer answer : Samples.states().values()) {
+      Document page = Jsoup.parse(look(answer).body());
+      assertThat(page.select("[checked],[selected],[autofocus]")).isEmpty();
+    }
+  }
+
+  @Test
+  void whateverShowsNothingSaysNothingOfAnyTask() {
+    Response unknown = look(new DeskAnswer.Unknown());
+    Response tooMany = look(new DeskAnswer.TooManyAttempts(Duration.ofMinutes(2)));
+    Response down = look(new DeskAnswer.StoreUnavailable());
+
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(Jsoup.parse(unknown.body()).text()).contains("This link is not valid");
+    assertThat(tooMany.status()).isEqualTo(429);
+    assertThat(tooMany.headers()).containsEntry("retry-after", "120");
+    assertThat(down.status()).isEqualTo(503);
+    assertThat(Jsoup.parse(down.body()).text()).contains("Nothing was recorded");
+  }
+
+  @Test
+  void aPageIsLighterThanSixtyKilobytesInEveryState() {
+    Samples.states()
+        .forEach((name, answer) -> {
+          int shell = answers.loading(Samples.ID).body().length();
+          Response json = answers.look(request("/api/approvals/x/view"), answer, asker);
+          assertThat(shell + json.body().length()).as(name).isLessThan(60 * 1024);
+          assertThat(look(answer).body().length()).as(name).isLessThan(60 * 1024);
+        });
+  }
+
+  @Test
+  void aPageOfTheLongestAndOddestTextsIsStillLight() {
+    Samples.Draft draft = new Samples.Draft();
+    String hostile = "<b>&\u202E".repeat(60_000);
+    draft.arguments = Samples.arguments().put("body", hostile).put("subject", hostile);
+    draft.explanation = hostile;
+    draft.title = hostile;
+    draft.preview =
+        List.of(
+            dev.treadle.Preview.text("Body", hostile),
+            dev.treadle.Preview.json("Arguments", draft.arguments),
+            dev.treadle.Preview.diff("Subject", hostile, hostile));
+    DeskAnswer answer = new DeskAnswer.Open(draft.view(), Samples.NONCE);
+
+    Response page = look(answer);
+    Response whole = answers.action(request("/approvals/x/action"), answer);
+
+    assertThat(page.body().length()).isLessThan(60 * 1024);
+    assertThat(page.body()).doesNotContain("\u202E", "<b>&");
+    assertThat(Jsoup.parse(whole.body()).select("pre").text()).contains("\\u202e".repeat(1));
+  }
+}
