@@ -6,7 +6,11 @@ import dev.treadle.Redaction;
 import dev.treadle.StepExecutor;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.approval.ApprovalDesk;
+import dev.treadle.approval.Approvers;
+import dev.treadle.approval.Entrance;
 import dev.treadle.approval.KeyText;
+import dev.treadle.approval.LinkMint;
 import dev.treadle.approval.SignedDecisions;
 import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.SqsStepQueue;
@@ -30,6 +34,9 @@ import dev.treadle.tool.SmtpMailer;
 import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
 import dev.treadle.trigger.ScheduleTrigger;
+import dev.treadle.web.Pages;
+import dev.treadle.web.Site;
+import io.quarkus.qute.Engine;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
@@ -50,8 +57,12 @@ import org.eclipse.microprofile.config.Config;
  * and {@code TREADLE_DECISION_KEYS} (the public keys of decisions) are needed; {@code
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
  * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
- * both are set; its mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
+ * both are set; mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
  * TREADLE_WEB_ORIGINS} are internal sites that agents may read.
+ *
+ * <p>The functions of approvals need {@code TREADLE_APPROVERS} (the groups) and {@code
+ * TREADLE_LINK_KEYS}; {@code approval} alone needs {@code TREADLE_DECISION_KEY}, which signs, and
+ * {@code notifier} alone needs {@code TREADLE_SITE}, the address of the pages.
  */
 @Singleton
 public class Deployment {
@@ -142,6 +153,41 @@ public class Deployment {
   @Singleton
   Watchdog watchdog(Loop loop) {
     return loop.watchdog();
+  }
+
+  @Produces
+  @Singleton
+  Site site(Loop loop, AwsPlaces places, Engine templates) {
+    ApprovalDesk desk =
+        new ApprovalDesk(
+            loop.store(),
+            loop.answers(),
+            new AgentCatalog(agents()),
+            Approvers.parse(needed("treadle.approvers")),
+            new Entrance(KeyText.linkKeys(needed("treadle.link.keys")), places.links()),
+            KeyText.signer(needed("treadle.decision.key")),
+            clock);
+    return Site.of(desk, new Pages(templates), clock);
+  }
+
+  @Produces
+  @Singleton
+  Notifier notifier(AwsPlaces places) {
+    LinkMint mint =
+        new LinkMint(
+            KeyText.linkKeys(needed("treadle.link.keys")),
+            places.links(),
+            new SecureRandom(),
+            clock);
+    Path outbox = folder("treadle.outbox").orElse(Path.of("/tmp/outbox"));
+    return new Notifier(
+        places.store(),
+        Approvers.parse(needed("treadle.approvers")),
+        mint,
+        mailer(outbox),
+        needed("treadle.site"),
+        clock,
+        (_, _) -> {});
   }
 
   private List<Agent> agents() {

@@ -81,6 +81,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final NoticeQueue notices = new NoticeQueue();
   private final Loop loop;
   private final Deciding deciding;
+  private final Optional<ApprovalFront> approvals;
   private final Poller poller;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean polling;
@@ -139,6 +140,7 @@ public final class LocalRuntime implements AutoCloseable {
             keys,
             clock,
             new SecureRandom());
+    approvals = ApprovalFront.of(deciding, notices, store, mailer(), site(), clock);
     poller =
         new Poller(
             ground.source(),
@@ -186,6 +188,7 @@ public final class LocalRuntime implements AutoCloseable {
     String hex = HexFormat.of().formatHex(secret);
     http.createContext(CommandServer.PATH, new CommandServer(hex, commands));
     Shop.install(http, clock);
+    approvals.ifPresent(front -> front.install(http));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
     new RuntimeFile(http.getAddress().getPort(), hex).writeTo(settings.data());
@@ -205,6 +208,7 @@ public final class LocalRuntime implements AutoCloseable {
   void poll(List<Schedule> schedules) {
     polling = true;
     poller.start();
+    approvals.ifPresent(ApprovalFront::start);
     ScheduleTrigger trigger = new ScheduleTrigger(loop.starter(), store);
     LocalScheduler scheduler = new LocalScheduler(trigger, schedules, clock.instant());
     var _ =
@@ -256,11 +260,7 @@ public final class LocalRuntime implements AutoCloseable {
   private List<Agent> agents() {
     List<Agent> found = new ArrayList<>();
     PriceBook book = new PriceBook(settings.data().resolve("prices"));
-    Mailer mailer =
-        SmtpSettings.fromEnvironment(System.getenv())
-            .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
-            .orElseGet(() -> new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock));
-    found.add(new PricingAgent(pages(), book, mailer, clock).agent());
+    found.add(new PricingAgent(pages(), book, mailer(), clock).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     return found;
   }
@@ -270,6 +270,12 @@ public final class LocalRuntime implements AutoCloseable {
     return new WebPages(
         Reach.fromEnvironment(Optional.ofNullable(System.getenv(Reach.ORIGINS))).withOrigin(site()),
         clock);
+  }
+
+  private Mailer mailer() {
+    return SmtpSettings.fromEnvironment(System.getenv())
+        .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
+        .orElseGet(() -> new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock));
   }
 
   private StepExecutor executor(List<Agent> found) throws Unavailable {
@@ -353,6 +359,7 @@ public final class LocalRuntime implements AutoCloseable {
     http.stop(0);
     // A tick in the middle of a transaction ends before the store does.
     ticking.close();
+    approvals.ifPresent(ApprovalFront::close);
     if (polling) poller.close();
     toolThreads.close();
     ground.closing().run();

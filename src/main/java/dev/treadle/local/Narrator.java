@@ -44,8 +44,12 @@ final class Narrator extends ForwardingTaskStore {
 
   private void tell(Task task, JournalItem item) {
     String line = line(item, task.funds().maxIterations());
-    if (line.isEmpty()) return;
-    for (BiConsumer<TaskId, String> listener : listeners) listener.accept(task.id(), line);
+    if (!line.isEmpty()) tell(task.id(), line);
+  }
+
+  /** Tells what is not in the journal. */
+  void tell(TaskId id, String line) {
+    for (BiConsumer<TaskId, String> listener : listeners) listener.accept(id, line);
   }
 
   /** One line for an entry or a note; nothing for what only saves work. */

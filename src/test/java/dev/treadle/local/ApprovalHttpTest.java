@@ -1,0 +1,305 @@
+package dev.treadle.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.treadle.Json;
+import dev.treadle.engine.Approval;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What programs, forgers and the curious get to see over real HTTP. */
+class ApprovalHttpTest {
+  private final HttpClient client = HttpClient.newHttpClient();
+  @TempDir private Path folder;
+  private Office office;
+  private String id;
+  private String token;
+
+  @BeforeEach
+  void open() throws IOException {
+    office = Office.publishing(folder);
+    id = office.approval().id();
+    String link = office.link("ann@example.com");
+    token = link.substring(link.indexOf("#t=") + 3);
+  }
+
+  @AfterEach
+  void close() {
+    office.close();
+    client.close();
+  }
+
+  private HttpResponse<String> post(String path, Map<String, String> fields, String... headers)
+      throws Exception {
+    List<String> pairs = new ArrayList<>();
+    fields.forEach(
+        (name, value) -> pairs.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    return send(path, "application/x-www-form-urlencoded", String.join("&", pairs), headers);
+  }
+
+  private HttpResponse<String> send(String path, String type, String body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(office.site() + path))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) request.headers(headers);
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private Map<String, String> approval() throws Exception {
+    var view = Json.parse(post("/api/approvals/" + id + "/view", Map.of("t", token)).body());
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("t", token);
+    fields.put("nonce", view.path("nonce").asText());
+    fields.put("version", view.path("version").asText());
+    fields.put("digest", view.path("digest").asText());
+    fields.put("decision", "approve");
+    fields.put("read", "yes");
+    return fields;
+  }
+
+  private String code(HttpResponse<String> response) throws Exception {
+    return Json.parse(response.body()).path("code").asText();
+  }
+
+  @Test
+  void aDecisionAsJsonCountsOnceAndSentAgainGetsTheSameAnswer() throws Exception {
+    String document = Json.write(approval());
+    String path = "/api/approvals/" + id + "/decisions";
+    HttpResponse<String> first = send(path, "application/json", document);
+    HttpResponse<String> again = send(path, "application/json", document);
+    assertThat(first.statusCode()).isEqualTo(201);
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(code(again)).isEqualTo("RECORDED");
+    assertThat(office.store.decisions(id)).hasSize(1);
+  }
+
+  @Test
+  void whateverIsMissingFromADecisionIsNamedAndNothingIsRecorded() throws Exception {
+    Map<String, String> whole = approval();
+    for (String missing : List.of("decision", "read", "nonce", "version", "digest", "t")) {
+      Map<String, String> fields = new LinkedHashMap<>(whole);
+      fields.remove(missing);
+      HttpResponse<String> refused = post("/api/approvals/" + id + "/decisions", fields);
+      assertThat(refused.statusCode()).as(missing).isIn(400, 404, 409);
+    }
+    Map<String, String> stale = new LinkedHashMap<>(whole);
+    stale.put("version", "17");
+    assertThat(code(post("/api/approvals/" + id + "/decisions", stale)))
+        .isEqualTo("VERSION_CHANGED");
+    stale.putAll(Map.of("version", whole.get("version"), "digest", "0".repeat(64)));
+    assertThat(code(post("/api/approvals/" + id + "/decisions", stale)))
+        .isEqualTo("VERSION_CHANGED");
+    assertThat(office.approval().state()).isEqualTo(Approval.State.OPEN);
+    assertThat(office.store.decisions(id)).isEmpty();
+  }
+
+  @Test
+  void anotherSiteCannotMakeABrowserDecide() throws Exception {
+    Map<String, String> fields = approval();
+    String path = "/api/approvals/" + id + "/decisions";
+    for (String[] headers :
+        List.of(
+            new String[] {"Sec-Fetch-Site", "cross-site"},
+            new String[] {"Sec-Fetch-Site", "same-site"},
+            new String[] {"Sec-Fetch-Site", "none"},
+            new String[] {"Origin", "https://evil.example"},
+            new String[] {"Origin", "null"},
+            new String[] {"Origin", "http://127.0.0.1:1"},
+            new String[] {"Sec-Fetch-Site", "cross-site", "Origin", office.site()})) {
+      HttpResponse<String> refused = post(path, fields, headers);
+      assertThat(refused.statusCode()).as(String.join(" ", headers)).isEqualTo(403);
+      assertThat(code(refused)).isEqualTo("CROSS_SITE");
+    }
+    assertThat(office.store.decisions(id)).isEmpty();
+    assertThat(post(path, fields, "Origin", office.site()).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void everyWrongTokenGetsTheSamePageWhichSaysNothing() throws Exception {
+    String bens = office.link("ben@example.com");
+    List<String> wrong =
+        new ArrayList<>(
+            List.of(
+                "",
+                "x",
+                token + "A",
+                token.substring(0, token.length() - 1),
+                token.substring(1),
+                token.toLowerCase(java.util.Locale.ROOT),
+                token.replaceFirst("^[^.]+", "../x"),
+                token.replaceFirst("^[^.]+", "none"),
+                token.replaceFirst("\\.[^.]+$", "."),
+                token + "." + token,
+                "%00",
+                "' OR 1=1",
+                "A".repeat(100_000)));
+    for (int at = 0; at < token.length(); at += 7) {
+      char flipped = (char) (token.charAt(at) ^ 1);
+      wrong.add(token.substring(0, at) + flipped + token.substring(at + 1));
+    }
+    List<String> bodies = new ArrayList<>();
+    for (String each : wrong.subList(0, Math.min(wrong.size(), 18))) {
+      HttpResponse<String> refused = post("/approvals/" + id, Map.of("t", each));
+      if (refused.statusCode() == 429) continue;
+      assertThat(refused.statusCode()).as(each).isEqualTo(404);
+      bodies.add(refused.body());
+    }
+    // A good link to a request that it was not made for, and to one that does not exist.
+    for (String other : List.of("0".repeat(32), "x", id.substring(1) + "0")) {
+      HttpResponse<String> refused = post("/approvals/" + other, Map.of("t", token));
+      if (refused.statusCode() == 404) bodies.add(refused.body());
+      else assertThat(refused.statusCode()).isEqualTo(429);
+    }
+    assertThat(bodies).hasSizeGreaterThan(3);
+    assertThat(Collections.frequency(bodies, bodies.getFirst())).isEqualTo(bodies.size());
+    assertThat(Jsoup.parse(bodies.getFirst()).text())
+        .contains("This link is not valid")
+        .doesNotContain("clerk", "Publish", "ann", id);
+    assertThat(bens).isNotEqualTo(office.link("ann@example.com"));
+  }
+
+  @Test
+  void theTokenIsInNoLogWhateverHappens() throws Exception {
+    List<String> logged = Collections.synchronizedList(new ArrayList<>());
+    Handler keeper =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            logged.add(
+                line.getLevel()
+                    + " "
+                    + line.getMessage()
+                    + java.util.Arrays.toString(line.getParameters())
+                    + line.getThrown());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(keeper);
+    try {
+      Logger.getLogger("dev.treadle.canary").warning("the log is kept");
+      post("/approvals/" + id, Map.of("t", token));
+      post("/api/approvals/" + id + "/decisions", Map.of("t", token));
+      send("/api/approvals/" + id + "/view", "application/json", "{\"t\":\"" + token + "\"");
+      send("/api/approvals/" + id + "/view", "text/plain", token);
+      post("/approvals/" + token.substring(0, 40) + "/decisions", Map.of("t", token));
+      post("/nowhere", Map.of("t", token));
+      post("/api/approvals/" + id + "/decisions", approval());
+      office.work();
+    } finally {
+      root.removeHandler(keeper);
+    }
+    String secret = token.substring(token.lastIndexOf('.') + 1);
+    assertThat(logged).anyMatch(line -> line.contains("the log is kept"));
+    assertThat(logged).noneMatch(line -> line.contains(secret) || line.contains(token));
+  }
+
+  @Test
+  void badBodiesAreRefusedByRuleAndChangeNothing() throws Exception {
+    String path = "/api/approvals/" + id + "/decisions";
+    for (String body :
+        List.of(
+            "{",
+            "[]",
+            "null",
+            "\"x\"",
+            "{\"t\":1,\"t\":2}",
+            "\uFEFF{}",
+            "{\"t\":NaN}",
+            "[".repeat(65) + "]".repeat(65))) {
+      HttpResponse<String> refused = send(path, "application/json", body);
+      assertThat(refused.statusCode()).as(body).isEqualTo(400);
+      assertThat(code(refused)).isEqualTo("MALFORMED");
+    }
+    assertThat(send(path, "text/plain", "x").statusCode()).isEqualTo(415);
+    assertThat(send(path, "multipart/form-data; boundary=x", "x").statusCode()).isEqualTo(415);
+    assertThat(send(path, "application/x-www-form-urlencoded", "t=%ZZ").statusCode())
+        .isEqualTo(400);
+    assertThat(send(path, "application/x-www-form-urlencoded", "a=1&".repeat(500)).statusCode())
+        .isEqualTo(400);
+    assertThat(
+            send(path, "application/x-www-form-urlencoded", "decision=approve&decision=reject")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(send(path, "application/json", "x".repeat(300_000)).statusCode()).isEqualTo(413);
+    assertThat(office.store.decisions(id)).isEmpty();
+  }
+
+  @Test
+  void aPathIsServedInOneSpellingOverTheWireToo() throws Exception {
+    for (String path :
+        List.of(
+            "/approvals/" + id + ";a=b",
+            "//approvals/" + id,
+            "//127.0.0.1/approvals/" + id,
+            "/approvals/%2e%2e/",
+            "/Approvals/" + id,
+            "/approvals/" + id + ".",
+            "/approvals/" + id + "/",
+            "http://127.0.0.1/approvals/" + id,
+            "/approvals/../approvals/" + id)) {
+      assertThat(raw("GET " + path + " HTTP/1.1", "Host: 127.0.0.1")).as(path).contains(" 404 ");
+    }
+    assertThat(raw("GET /approvals/" + id + " HTTP/1.1", "Host: 127.0.0.1")).contains(" 200 ");
+  }
+
+  @Test
+  void aNameThatLeadsToThisMachineIsNotThisMachine() throws Exception {
+    String path = "GET /approvals/" + id + " HTTP/1.1";
+    assertThat(raw(path, "Host: evil.example")).contains(" 421 ");
+    assertThat(raw(path, "Host: 127.0.0.1.evil.example:80")).contains(" 421 ");
+    assertThat(raw(path, "Host: localhost:1")).contains(" 200 ");
+  }
+
+  /** The first line of the answer to a request that no client would send. */
+  private String raw(String line, String host) throws IOException {
+    URI site = URI.create(office.site());
+    try (Socket socket = new Socket(site.getHost(), site.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              (line + "\r\n" + host + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  @Test
+  void theInboxIsForWhomTheEntranceKnows() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(office.site() + "/api/approvals?state=waiting")).build();
+    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).doesNotContain(id);
+  }
+}
