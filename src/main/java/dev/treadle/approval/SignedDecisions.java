@@ -5,6 +5,7 @@ import dev.treadle.DecisionCheck;
 import dev.treadle.TaskId;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
+import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.TaskStore;
 import java.time.Instant;
 import java.util.HashSet;
@@ -38,6 +39,34 @@ public final class SignedDecisions implements DecisionCheck {
       case REJECTED -> rejected(approval);
       case EXPIRED, SUPERSEDED, VOID -> new Invalid(words(approval));
     };
+  }
+
+  /**
+   * The first action of a task that was started on an approval which does not hold, in words.
+   *
+   * <p>An approval that was found void and whose action never ran is in order.
+   */
+  public Optional<String> firstUnsigned(TaskId taskId) {
+    for (LedgerRow row : store.ledger(taskId)) {
+      String approvalId = row.approvalId();
+      if (approvalId == null || row.state() == LedgerRow.State.PLANNED) continue;
+      if (!CanonicalJson.digest(row.arguments()).equals(row.argumentsDigest())) {
+        return Optional.of(
+            "action %s (%s): its arguments are not those of its digest"
+                .formatted(row.key(), row.tool()));
+      }
+      Optional<String> flaw =
+          switch (ask(taskId, approvalId, row.argumentsDigest(), Instant.EPOCH)) {
+            case Approved _ -> Optional.<String>empty();
+            case Invalid(String why) -> Optional.of(why);
+            case Rejected _ -> Optional.of("it was rejected");
+            case StillOpen() -> Optional.of("nobody has decided");
+          };
+      if (flaw.isPresent()) {
+        return flaw.map(why -> "action %s (%s): %s".formatted(row.key(), row.tool(), why));
+      }
+    }
+    return Optional.empty();
   }
 
   private static String words(Approval approval) {

@@ -10,6 +10,7 @@ import dev.treadle.Violation;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.approval.Approvers;
+import dev.treadle.approval.DecisionKeys;
 import dev.treadle.approval.SignedDecisions;
 import dev.treadle.aws.AwsSecrets;
 import dev.treadle.drift.DriftEvents;
@@ -82,6 +83,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final Loop loop;
   private final Deciding deciding;
   private final Optional<ApprovalFront> approvals;
+  private final DecisionKeys decisionKeys;
   private final Poller poller;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean polling;
@@ -125,12 +127,13 @@ public final class LocalRuntime implements AutoCloseable {
     agents = new AgentCatalog(found);
     Loop.Places places = new Loop.Places(store, ground.queue(), notices);
     KeyFolder keys = keys();
+    decisionKeys = keys.decisionKeys();
     loop =
         Loop.on(
             places,
             agents,
             breakers.around(executor(found)),
-            new SignedDecisions(store, keys.decisionKeys()),
+            new SignedDecisions(store, decisionKeys),
             new RunJudge(ground.series()),
             toolThreads,
             worker);
@@ -332,6 +335,10 @@ public final class LocalRuntime implements AutoCloseable {
 
   Deciding deciding() {
     return deciding;
+  }
+
+  DecisionKeys decisionKeys() {
+    return decisionKeys;
   }
 
   NoticeQueue notices() {

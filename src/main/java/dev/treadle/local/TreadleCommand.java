@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       TasksCommand.class,
       ShowCommand.class,
+      VerifyCommand.class,
       AnswerCommands.Approve.class,
       AnswerCommands.Reject.class,
       AnswerCommands.Resolve.class,
@@ -51,7 +52,7 @@ public final class TreadleCommand {
 
   /** Commands that run no step need no site, and so no port of their own. */
   private static final Set<String> LOOKING =
-      Set.of("tasks", "show", "cancel", "health", "compare", "expect");
+      Set.of("tasks", "show", "verify", "cancel", "health", "compare", "expect");
 
   @Option(
       names = "--data",

@@ -882,6 +882,57 @@ public abstract class TaskStoreContract {
     assertSame(store.approval(ID, late.id()).stream().toList(), List.of(late));
   }
 
+  @Test
+  void aDecisionIsWrittenWithItsQuestionAndNeverTwice() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    Approval asked = StoreSamples.approval(StoreSamples.planned(mine, 0), NOW);
+    Task waiting =
+        StoreSamples.next(mine, NOW).waiting(StoreSamples.WAITS, NOW.plusSeconds(60), NOW);
+    store.commit(Change.of(mine, waiting).asking(asked));
+    Decision ann = StoreSamples.decision(asked, "ann");
+    Task told = waiting.stillWaiting(NOW.plusSeconds(60), "h");
+    Change vote = Change.of(waiting, told).asking(asked).deciding(ann);
+
+    assertThat(store.commit(vote)).isEqualTo(new Commit.Written(told));
+    assertThat(store.commit(vote)).isEqualTo(new Commit.Written(told));
+
+    assertSame(store.decisions(asked.id()), List.of(ann));
+    assertThat(store.decisions("another")).isEmpty();
+    Task again = told.stillWaiting(NOW.plusSeconds(60), "i");
+    assertThatThrownBy(() -> store.commit(Change.of(told, again).deciding(ann)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(store.find(ID)).contains(told);
+  }
+
+  @Test
+  void aLostChangeLeavesNoDecision() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    Approval asked = StoreSamples.approval(StoreSamples.planned(mine, 0), NOW);
+    store.commit(Change.of(mine, StoreSamples.next(mine, NOW)));
+
+    Commit late =
+        store.commit(
+            Change.of(mine, StoreSamples.next(mine, NOW.plusSeconds(9)))
+                .deciding(StoreSamples.decision(asked, "ann")));
+
+    assertThat(late).isInstanceOf(Commit.Lost.class);
+    assertThat(store.decisions(asked.id())).isEmpty();
+  }
+
+  @Test
+  void aLateFailureDoesNotMakePeopleUnreached() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    Approval asked = StoreSamples.approval(StoreSamples.planned(mine, 0), NOW);
+    Notification failed = StoreSamples.notification(asked, null);
+    Notification reached = StoreSamples.notification(asked, NOW);
+
+    store.keep(failed);
+    store.keep(reached);
+    store.keep(failed);
+
+    assertSame(store.notifications(ID), List.of(reached));
+  }
+
   // The indexes.
 
   @Test

@@ -1,0 +1,50 @@
+package dev.treadle.local;
+
+import dev.treadle.TaskId;
+import dev.treadle.approval.SignedDecisions;
+import dev.treadle.engine.JournalCheck;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.Task;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code treadle verify}: whether a task's record is whole, and every approved action signed. */
+@Command(
+    name = "verify",
+    description =
+        "Checks a task's journal and the signatures of its decisions; names the first bad entry.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
+final class VerifyCommand implements Callable<Integer> {
+  @ParentCommand private TreadleCommand treadle;
+
+  @Parameters(paramLabel = "TASK")
+  private String id;
+
+  @Override
+  public Integer call() {
+    TreadleCommand.Session session = treadle.session();
+    LocalRuntime runtime = session.runtime();
+    Optional<Task> task =
+        TaskId.isLegal(id) ? runtime.store().find(new TaskId(id)) : Optional.empty();
+    if (task.isEmpty()) {
+      session.out().println("treadle: there is no task " + id);
+      return TreadleCommand.EXIT_USAGE;
+    }
+    Optional<String> bad = firstBad(runtime, task.get());
+    session.out().println(bad.map(what -> id + " is broken: " + what).orElse(id + " is intact"));
+    return bad.isPresent() ? TreadleCommand.EXIT_FAILED : TreadleCommand.EXIT_DONE;
+  }
+
+  private static Optional<String> firstBad(LocalRuntime runtime, Task task) {
+    String from = JournalItem.firstKeyFromSnapshot(0);
+    return switch (JournalCheck.of(task, runtime.store().journal(task.id(), from))) {
+      case JournalCheck.BrokenAt(String sortKey) -> Optional.of("journal entry " + sortKey);
+      case JournalCheck.Intact() ->
+          new SignedDecisions(runtime.store(), runtime.decisionKeys()).firstUnsigned(task.id());
+    };
+  }
+}
