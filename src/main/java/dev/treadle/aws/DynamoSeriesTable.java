@@ -3,18 +3,22 @@ package dev.treadle.aws;
 import dev.treadle.Json;
 import dev.treadle.SeriesKey;
 import dev.treadle.drift.Acknowledgement;
+import dev.treadle.drift.FireMark;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.SeriesRun;
 import dev.treadle.engine.Stored;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The runs of series in the table of the tasks that wrote them. */
 public final class DynamoSeriesTable implements SeriesTable {
+  private static final String DOCUMENT = "doc";
   private final Table table;
 
   /**
@@ -66,6 +70,38 @@ public final class DynamoSeriesTable implements SeriesTable {
         Acknowledgement.PREFIX + TableKeys.END,
         Integer.MAX_VALUE,
         text -> Json.read(text, Acknowledgement.class));
+  }
+
+  @Override
+  public Optional<FireMark> fireMark(SeriesKey series) {
+    return table
+        .get("reading the mark of series " + series, TableKeys.of(series, FireMark.KEY))
+        .map(DynamoSeriesTable::mark);
+  }
+
+  @Override
+  public boolean move(Optional<FireMark> from, FireMark to) {
+    Map<String, AttributeValue> item = new HashMap<>(TableKeys.of(to.series(), FireMark.KEY));
+    item.put(DOCUMENT, Attributes.text(Json.write(to)));
+    Expression unmoved =
+        from.map(mark ->
+                Expression.of(
+                    "#" + DOCUMENT + " = :from", ":from", Attributes.text(Json.write(mark))))
+            .orElseGet(() -> Expression.of("attribute_not_exists(#" + TableKeys.PK + ")"));
+    return switch (table.put("moving the mark of series " + to.series(), item, unmoved)) {
+      case Table.Answer.Written _ -> true;
+      // Our own write, whose reply was lost, is found again.
+      case Table.Answer.Refused refused ->
+          refused
+              .first()
+              .filter(standing -> !standing.isEmpty())
+              .map(DynamoSeriesTable::mark)
+              .equals(Optional.of(to));
+    };
+  }
+
+  private static FireMark mark(Map<String, AttributeValue> item) {
+    return Json.read(Attributes.textOf(item, DOCUMENT), FireMark.class);
   }
 
   private <T> List<T> latest(

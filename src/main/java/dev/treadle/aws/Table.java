@@ -76,15 +76,16 @@ record Table(DynamoDbClient client, String name) {
   }
 
   Answer put(String what, Map<String, AttributeValue> item, Expression condition) {
-    PutItemRequest request =
+    PutItemRequest.Builder put =
         PutItemRequest.builder()
             .tableName(name)
             .item(item)
             .conditionExpression(condition.text())
             .expressionAttributeNames(condition.names())
-            .expressionAttributeValues(condition.values())
-            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-            .build();
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    // An empty map of values is refused.
+    if (!condition.values().isEmpty()) put.expressionAttributeValues(condition.values());
+    PutItemRequest request = put.build();
     return answered(
         what,
         () -> {

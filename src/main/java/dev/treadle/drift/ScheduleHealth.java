@@ -41,9 +41,6 @@ public record ScheduleHealth(
     List<Freshness> freshness,
     Cost cost,
     Optional<Acknowledgement> expected) {
-  /** A fire may be late by EventBridge's minute and a retry before it counts as missed. */
-  private static final Duration GRACE = Duration.ofMinutes(5);
-
   /** A gap of two usual ones: one run is missing. */
   private static final int OVERDUE_GAPS = 2;
 
@@ -118,13 +115,13 @@ public record ScheduleHealth(
    *
    * @param runs the newest first
    * @param fires of its schedule up to now; none for a series without a schedule
-   * @param isThere whether a task exists: one that still runs or waits has no run yet
+   * @param isAnswered whether a fire has its task, though that still runs or waits and has no run
    */
   public static ScheduleHealth of(
       SeriesKey series,
       List<SeriesRun> runs,
       List<Fire> fires,
-      Predicate<TaskId> isThere,
+      Predicate<Fire> isAnswered,
       Optional<Acknowledgement> newest,
       Instant now) {
     int same = sameOutputs(runs);
@@ -133,7 +130,7 @@ public record ScheduleHealth(
         now,
         runs.stream().map(Run::of).toList(),
         fires.size(),
-        missed(runs, fires, isThere, now),
+        missed(runs, fires, isAnswered, now),
         overdue(runs, now),
         same,
         inputsChanged(withResult(runs), same),
@@ -181,11 +178,11 @@ public record ScheduleHealth(
   }
 
   private static List<Instant> missed(
-      List<SeriesRun> runs, List<Fire> fires, Predicate<TaskId> isThere, Instant now) {
+      List<SeriesRun> runs, List<Fire> fires, Predicate<Fire> isAnswered, Instant now) {
     Set<TaskId> ran = new HashSet<>(runs.stream().map(SeriesRun::taskId).toList());
     return fires.stream()
-        .filter(fire -> fire.at().plus(GRACE).isBefore(now))
-        .filter(fire -> !ran.contains(fire.task()) && !isThere.test(fire.task()))
+        .filter(fire -> !fire.at().plus(FireMark.GRACE).isAfter(now))
+        .filter(fire -> !ran.contains(fire.task()) && !isAnswered.test(fire))
         .map(Fire::at)
         .sorted()
         .toList();

@@ -4,6 +4,7 @@ import dev.treadle.SeriesKey;
 import dev.treadle.engine.SeriesRun;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The runs of every series, which the engine writes, and what operators said about them.
@@ -23,4 +24,15 @@ public interface SeriesTable {
 
   /** All acknowledgements of a series, the newest first. */
   List<Acknowledgement> acknowledgements(SeriesKey series);
+
+  /** Up to when the fires of a series were looked at; empty before the first look. */
+  Optional<FireMark> fireMark(SeriesKey series);
+
+  /**
+   * Moves the mark of a series, unless somebody else moved it first.
+   *
+   * @param from the mark that was read; empty for none
+   * @return false when another mark stands there; a repeated call of the same move is true
+   */
+  boolean move(Optional<FireMark> from, FireMark to);
 }

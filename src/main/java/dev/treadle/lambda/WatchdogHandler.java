@@ -6,22 +6,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
 import dev.treadle.engine.Watchdog;
 import jakarta.inject.Named;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the watchdog once; EventBridge calls it each minute, whatever the event says. */
+/**
+ * Runs the watchdog once and looks for missed fires; EventBridge calls it each minute, whatever the
+ * event says.
+ */
 @Named("watchdog")
 @Singleton
 public class WatchdogHandler implements RequestHandler<JsonNode, JsonNode> {
   private final Watchdog watchdog;
+  private final Provider<FireWatch> fires;
+  private final InstantSource clock;
 
-  public WatchdogHandler(Watchdog watchdog) {
+  public WatchdogHandler(Watchdog watchdog, Provider<FireWatch> fires, InstantSource clock) {
     this.watchdog = watchdog;
+    this.fires = fires;
+    this.clock = clock;
   }
 
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
     watchdog.tick();
+    // Last, and read no sooner: a schedule that cannot be read must not keep tasks from healing.
+    fires.get().tick(clock.instant());
     return Json.object();
   }
 }

@@ -3,11 +3,13 @@ package dev.treadle.local;
 import dev.treadle.Json;
 import dev.treadle.SeriesKey;
 import dev.treadle.drift.Acknowledgement;
+import dev.treadle.drift.FireMark;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.SeriesRun;
 import dev.treadle.engine.Stored;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The runs of series beside the tasks that wrote them, on embedded records. */
@@ -61,6 +63,29 @@ public final class EmbeddedSeriesTable implements SeriesTable {
         from + TaskKeys.END,
         Integer.MAX_VALUE,
         text -> Json.read(text, Acknowledgement.class));
+  }
+
+  private static String mark(SeriesKey series) {
+    return "SERIES#" + series + "/" + FireMark.KEY;
+  }
+
+  @Override
+  public Optional<FireMark> fireMark(SeriesKey series) {
+    return records
+        .transact(transaction -> transaction.get(mark(series)))
+        .map(text -> Json.read(text, FireMark.class));
+  }
+
+  @Override
+  public boolean move(Optional<FireMark> from, FireMark to) {
+    return records.transact(transaction -> {
+      Optional<FireMark> standing =
+          transaction.get(mark(to.series())).map(text -> Json.read(text, FireMark.class));
+      if (standing.equals(Optional.of(to))) return true;
+      if (!standing.equals(from)) return false;
+      transaction.put(mark(to.series()), Json.write(to));
+      return true;
+    });
   }
 
   private <T> List<T> all(String from, String below, int most, Function<String, T> read) {

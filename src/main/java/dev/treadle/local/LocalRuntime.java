@@ -24,6 +24,8 @@ import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.ExpectedFires;
+import dev.treadle.lambda.FireWatch;
 import dev.treadle.lambda.LogGate;
 import dev.treadle.lambda.ModelAccess;
 import dev.treadle.lambda.StepHandler;
@@ -87,6 +89,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final Poller poller;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean polling;
+  private volatile List<Schedule> schedules = List.of();
 
   /**
    * How a runtime is opened.
@@ -210,22 +213,29 @@ public final class LocalRuntime implements AutoCloseable {
   /** Starts to run what is due, here and now and from now on. */
   void poll(List<Schedule> schedules) {
     polling = true;
+    this.schedules = List.copyOf(schedules);
     poller.start();
     approvals.ifPresent(ApprovalFront::start);
-    ScheduleTrigger trigger = new ScheduleTrigger(loop.starter(), store);
-    LocalScheduler scheduler = new LocalScheduler(trigger, schedules, clock.instant());
+    LocalScheduler scheduler = new LocalScheduler(trigger(), schedules, clock.instant());
+    FireWatch fires = new FireWatch(schedules, expectedFires(), series(), LOG::warn);
     var _ =
         ticking.scheduleWithFixedDelay(
-            () -> tick(scheduler), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+            () -> tick(scheduler, fires), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void tick(LocalScheduler scheduler) {
+  private void tick(LocalScheduler scheduler, FireWatch fires) {
     try {
       loop.watchdog().tick();
       scheduler.tick(clock.instant()).forEach(LocalRuntime::tell);
+      // Last: a slot that is made up after a restart is no missed one.
+      fires.tick(clock.instant());
     } catch (RuntimeException failed) {
       LOG.error("the watchdog failed and tries again in " + TICK, failed);
     }
+  }
+
+  private ScheduleTrigger trigger() {
+    return new ScheduleTrigger(loop.starter(), store);
   }
 
   /** A slot without a task must not pass in silence. */
@@ -347,6 +357,15 @@ public final class LocalRuntime implements AutoCloseable {
 
   SeriesTable series() {
     return ground.series();
+  }
+
+  ExpectedFires expectedFires() {
+    return new ExpectedFires(store, series(), trigger());
+  }
+
+  /** What ticks here. */
+  List<Schedule> schedules() {
+    return schedules;
   }
 
   InstantSource clock() {

@@ -55,14 +55,8 @@ final class LocalScheduler {
   }
 
   private Optional<Instant> latest(Schedule schedule, Instant now) {
-    Optional<Instant> latest = Optional.empty();
     Instant from = lookedAt.getOrDefault(schedule.name(), now);
-    for (Optional<Instant> next = schedule.next(from);
-        next.isPresent() && !next.get().isAfter(now);
-        next = schedule.next(next.get())) {
-      latest = next;
-    }
-    return latest;
+    return schedule.slots(from, now, 1).stream().findFirst();
   }
 
   private Fired fire(Slot slot) {

@@ -8,6 +8,8 @@ import dev.treadle.drift.RunComparison;
 import dev.treadle.drift.ScheduleHealth;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.SeriesRun;
+import dev.treadle.lambda.ExpectedFires;
+import dev.treadle.trigger.Schedule;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -46,20 +48,51 @@ final class SeriesCommands {
     @Option(names = "--json", description = "as one JSON document")
     private boolean json;
 
+    @Option(
+        names = "--schedules",
+        paramLabel = "FILE|JSON",
+        description = "when it should have run (default: the schedules of the runtime that serves)")
+    private @Nullable String schedules;
+
     @Override
     public Integer call() {
       TreadleCommand.Session session = treadle.session();
+      try {
+        return call(session, schedule(session.runtime()));
+      } catch (IllegalArgumentException | Json.MalformedJson wrong) {
+        session.out().println("treadle: " + wrong.getMessage());
+        return TreadleCommand.EXIT_USAGE;
+      }
+    }
+
+    private Optional<Schedule> schedule(LocalRuntime runtime) throws Json.MalformedJson {
+      List<Schedule> known =
+          schedules == null
+              ? runtime.schedules()
+              : ServeCommand.schedules("--schedules", schedules, runtime);
+      Optional<Schedule> own =
+          known.stream().filter(schedule -> schedule.name().equals(series)).findFirst();
+      if (schedules != null && own.isEmpty()) {
+        throw new IllegalArgumentException("--schedules: no schedule is named " + series);
+      }
+      return own;
+    }
+
+    private int call(TreadleCommand.Session session, Optional<Schedule> schedule) {
       Instant now = session.runtime().clock().instant();
       SeriesTable table = session.runtime().series();
+      ExpectedFires expected = session.runtime().expectedFires();
       List<SeriesRun> runs = runs(table, series, now);
-      if (runs.isEmpty()) return missing(session, series);
+      List<ScheduleHealth.Fire> fires =
+          schedule.map(each -> expected.beside(runs, each, now)).orElse(List.of());
+      if (runs.isEmpty() && fires.isEmpty()) return missing(session, series);
       SeriesKey key = new SeriesKey(series);
       ScheduleHealth health =
           ScheduleHealth.of(
               key,
               runs,
-              List.of(),
-              task -> session.runtime().store().find(task).isPresent(),
+              fires,
+              fire -> expected.isAnswered(schedule.orElseThrow(), fire),
               table.acknowledgements(key).stream().findFirst(),
               now);
       if (json) session.out().println(Json.pretty(health));
@@ -71,6 +104,11 @@ final class SeriesCommands {
       out.println(health.series() + ": " + (health.isWell() ? "well" : "NOT WELL"));
       out.println(health.streak());
       health.overdue().ifPresent(words -> out.println("OVERDUE: " + words));
+      if (health.expectedFires() > 0) {
+        out.println(
+            "%d of %d expected fires were missed"
+                .formatted(health.missed().size(), health.expectedFires()));
+      }
       health.missed().forEach(fire -> out.println("MISSED: " + fire));
       health.expected().ifPresent(word -> out.println(word.words()));
       out.println(

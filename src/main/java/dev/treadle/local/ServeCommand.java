@@ -65,7 +65,8 @@ final class ServeCommand implements Callable<Integer> {
     List<Schedule> schedules = new ArrayList<>();
     try {
       for (String sample : samples) schedules.add(sample(sample, runtime));
-      if (file != null) schedules.addAll(schedules(file, runtime));
+      if (file != null)
+        schedules.addAll(schedules("--schedules " + file, Files.readString(file), runtime));
       if (hooks != null) runtime.receive(webhooks(hooks, runtime));
     } catch (IllegalArgumentException | IOException | Json.MalformedJson wrong) {
       session.out().println("treadle: " + wrong.getMessage());
@@ -108,12 +109,16 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Schedule> schedules(Path file, LocalRuntime runtime)
-      throws IOException, Json.MalformedJson {
-    return switch (ScheduleFile.read(Json.parse(Files.readString(file)), runtime.catalog())) {
+  /**
+   * Reads a document of schedules.
+   *
+   * @param what it is, for the refusal
+   */
+  static List<Schedule> schedules(String what, String text, LocalRuntime runtime)
+      throws Json.MalformedJson {
+    return switch (ScheduleFile.read(Json.parse(text), runtime.catalog())) {
       case ScheduleFile.Valid(List<Schedule> schedules) -> schedules;
-      case ScheduleFile.Invalid(List<Violation> violations) ->
-          throw refused("--schedules " + file, violations);
+      case ScheduleFile.Invalid(List<Violation> violations) -> throw refused(what, violations);
     };
   }
 

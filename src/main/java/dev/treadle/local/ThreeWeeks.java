@@ -236,7 +236,7 @@ final class ThreeWeeks implements AutoCloseable, InstantSource {
         SERIES,
         runs(),
         fires,
-        task -> judged.store().find(task).isPresent(),
+        fire -> judged.store().find(fire.task()).isPresent(),
         judged.table().acknowledgements(SERIES).stream().findFirst(),
         now);
   }

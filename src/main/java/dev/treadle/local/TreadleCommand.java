@@ -166,7 +166,7 @@ public final class TreadleCommand {
     if (parsed.subcommand().commandSpec().name().equals(DemoCommand.NAME)) {
       return line.execute(arguments);
     }
-    String[] inlined = inlined(arguments);
+    String[] inlined = inlined(arguments, parsed.subcommand().commandSpec().name());
     if (!parsed.subcommand().commandSpec().name().equals("serve")) {
       OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
       if (exit.isPresent()) return exit.getAsInt();
@@ -174,11 +174,14 @@ public final class TreadleCommand {
     return asked.runHere(inlined, parsed.subcommand().commandSpec().name(), out);
   }
 
-  /** A payload's file is read where the caller stands, not where the runtime does. */
-  private static String[] inlined(String[] arguments) throws IOException {
+  /** A file is read where the caller stands, not where the runtime does; serve is the runtime. */
+  private static String[] inlined(String[] arguments, String command) throws IOException {
+    if (command.equals("serve")) return arguments;
     String[] inlined = arguments.clone();
     for (int i = 1; i < inlined.length; i++) {
-      boolean isFile = inlined[i - 1].equals("--input") && !inlined[i].startsWith("{");
+      boolean isFile =
+          (inlined[i - 1].equals("--input") && !inlined[i].startsWith("{"))
+              || (inlined[i - 1].equals("--schedules") && !inlined[i].startsWith("["));
       if (isFile) inlined[i] = Files.readString(Path.of(inlined[i]));
     }
     return inlined;

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,22 @@ public record Schedule(
     String name, Timetable timetable, ZoneId zone, String agent, JsonNode input, Overlap overlap) {
   public Optional<Instant> next(Instant after) {
     return timetable.next(after, zone);
+  }
+
+  /**
+   * The slots after a time and up to another, the oldest first.
+   *
+   * @param most the latest of them
+   */
+  public List<Instant> slots(Instant after, Instant upTo, int most) {
+    Deque<Instant> latest = new ArrayDeque<>();
+    for (Optional<Instant> next = next(after);
+        next.isPresent() && !next.get().isAfter(upTo);
+        next = next(next.get())) {
+      latest.addLast(next.get());
+      if (latest.size() > most) latest.removeFirst();
+    }
+    return List.copyOf(latest);
   }
 
   /** The event that EventBridge Scheduler would send for a slot. */

@@ -51,7 +51,8 @@ public final class ScheduleTrigger {
     };
   }
 
-  private Optional<String> inTheWay(String schedule, TaskId slot) {
+  /** Which earlier task of a schedule runs or waits, so that this slot's may not start. */
+  public Optional<String> inTheWay(String schedule, TaskId slot) {
     for (Status status : Status.values()) {
       if (status.isTerminal()) continue;
       var tasks = store.list(status, TASKS_MAX);

@@ -51,6 +51,16 @@ class RunJudgeTest {
     public List<Acknowledgement> acknowledgements(SeriesKey series) {
       return words;
     }
+
+    @Override
+    public Optional<FireMark> fireMark(SeriesKey series) {
+      throw new AssertionError("a judge looks at runs");
+    }
+
+    @Override
+    public boolean move(Optional<FireMark> from, FireMark to) {
+      throw new AssertionError("a judge looks at runs");
+    }
   }
 
   private final Runs runs = new Runs();

@@ -51,7 +51,12 @@ class ScheduleHealthTest {
 
   private static ScheduleHealth health(List<SeriesRun> newestFirst, List<Fire> fires, Instant now) {
     return ScheduleHealth.of(
-        SERIES, newestFirst, fires, task -> task.value().equals("t-waits"), Optional.empty(), now);
+        SERIES,
+        newestFirst,
+        fires,
+        fire -> fire.task().value().equals("t-waits"),
+        Optional.empty(),
+        now);
   }
 
   @Test

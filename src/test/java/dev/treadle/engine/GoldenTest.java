@@ -13,6 +13,7 @@ import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.ToolOutcome;
 import dev.treadle.drift.Acknowledgement;
+import dev.treadle.drift.FireMark;
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.Script.Move;
 import java.io.IOException;
@@ -85,6 +86,11 @@ class GoldenTest {
                 "ann",
                 "the shop is closed",
                 List.of(new Finding(Finding.Kind.EMPTIED_FIELD, "price", "price is empty")))));
+    documents.put(
+        "fires",
+        Json.write(
+            FireMark.first(morning, World.START)
+                .movedTo(World.START, World.START.plusSeconds(300))));
     World world = world();
     world.start();
     documents.put("head-started", Json.write(world.task()));
@@ -159,6 +165,7 @@ class GoldenTest {
             case "input" -> Json.write(Stored.input(text));
             case "run" -> Json.write(Stored.run(text));
             case "acknowledgement" -> Json.write(Json.read(text, Acknowledgement.class));
+            case "fires" -> Json.write(Json.read(text, FireMark.class));
             case "row" -> Json.write(Stored.row(text));
             case "approval" -> Json.write(Stored.approval(text));
             case "decision" -> Json.write(Stored.decision(text));

@@ -11,11 +11,13 @@ import dev.treadle.Reason;
 import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.drift.Acknowledgement;
+import dev.treadle.drift.FireMark;
 import dev.treadle.drift.SeriesTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +209,25 @@ public abstract class SeriesTableContract {
     assertThatThrownBy(() -> table.acknowledge(acknowledgement(NOW, "something else")))
         .hasMessageContaining("morning has another acknowledgement");
     assertThat(table.acknowledgements(MORNING)).containsExactly(first);
+  }
+
+  @Test
+  void ofTwoThatMoveTheMarkOfASeriesOneDoesAndMayRepeatIt() {
+    assertThat(table.fireMark(MORNING)).isEmpty();
+    FireMark first = FireMark.first(MORNING, NOW);
+    assertThat(table.move(Optional.empty(), first)).isTrue();
+    assertThat(table.move(Optional.empty(), FireMark.first(MORNING, NOW.plusNanos(1)))).isFalse();
+
+    FireMark next = first.movedTo(NOW, NOW.plusSeconds(300));
+    FireMark rival = first.movedTo(NOW, NOW.plusSeconds(301));
+    assertThat(table.move(Optional.of(first), next)).isTrue();
+    assertThat(table.move(Optional.of(first), rival)).isFalse();
+    assertThat(table.move(Optional.of(first), next)).as("its reply was lost").isTrue();
+
+    assertThat(table.fireMark(MORNING)).contains(next);
+    assertThat(table.fireMark(OTHER)).isEmpty();
+    assertThat(ids(MORNING, FOREVER, 10)).isEmpty();
+    assertThat(table.acknowledgements(MORNING)).isEmpty();
   }
 
   private static Acknowledgement acknowledgement(Instant at, String why) {

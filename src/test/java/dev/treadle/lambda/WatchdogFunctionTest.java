@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
+import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
+import dev.treadle.aws.AwsPlaces;
 import dev.treadle.aws.CloudResource;
 import dev.treadle.aws.SqsStepQueue;
+import dev.treadle.drift.FireMark;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.StepMessage;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The watchdog function as EventBridge calls it each minute. */
@@ -32,12 +36,34 @@ class WatchdogFunctionTest {
   public static final class Dog implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("quarkus.lambda.handler", "watchdog");
+      return Map.of(
+          "quarkus.lambda.handler",
+          "watchdog",
+          "treadle.schedules",
+          """
+          [{"schedule": "each-minute", "expression": "cron(* * * * ? *)",
+            "task_type": "umbrella", "input_data": {"name": "Bergen"}}]
+          """);
     }
   }
 
   @Inject Loop loop;
   @Inject SqsStepQueue queue;
+  @Inject AwsPlaces places;
+
+  @Test
+  void theFiresOfTheDeployedSchedulesAreLookedAt() {
+    SeriesKey series = new SeriesKey("each-minute");
+    Instant longAgo = Instant.parse("2026-03-01T06:00:00Z");
+    Optional<FireMark> known = places.series().fireMark(series);
+    FireMark before = FireMark.first(series, longAgo);
+    assertThat(places.series().move(known, before)).isTrue();
+
+    assertThat(EventServer.send("{\"source\":\"aws.scheduler\"}").status()).isEqualTo(200);
+
+    assertThat(places.series().fireMark(series))
+        .hasValueSatisfying(mark -> assertThat(mark.upTo()).isAfter(before.upTo()));
+  }
 
   @Test
   void aTaskWhoseMessageWasLostIsSentAgain() throws Exception {
