@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.engine.Defaults;
+import dev.treadle.lambda.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,27 +30,123 @@ class TemplateTest {
 
   @Test
   void theTransformMakesTheFunctionsAndTheTimeLadderHolds() throws Exception {
+    JsonNode resources = transformed();
+
+    JsonNode step = properties(resources, "StepFunction");
+    assertThat(step.path("RecursiveLoop").asText()).isEqualTo("Allow");
+    int timeout = step.path("Timeout").asInt();
+    assertThat(timeout).isEqualTo(Defaults.FUNCTION_TIMEOUT.toSeconds());
+    assertThat(Defaults.LEASE.toSeconds()).isGreaterThan(timeout);
+    assertHasRoom(resources, "StepQueue", timeout);
+    JsonNode notifier = properties(resources, "NotifierFunction");
+    assertHasRoom(resources, "ApprovalQueue", notifier.path("Timeout").asInt());
+    for (String mapping : List.of("StepFunctionDue", "NotifierFunctionNotice")) {
+      JsonNode source = properties(resources, mapping);
+      assertThat(source.path("BatchSize").asInt()).isEqualTo(1);
+      assertThat(source.path("FunctionResponseTypes").toString())
+          .contains("ReportBatchItemFailures");
+    }
+    // An HTTP API gives up after 30 s, and a person should hear what became of the click.
+    for (String function : List.of("WebhookFunction", "ApprovalFunction")) {
+      assertThat(properties(resources, function).path("Timeout").asInt()).isLessThan(30);
+    }
+    assertThat(properties(resources, "WatchdogFunction").path("Timeout").asInt()).isLessThan(60);
+  }
+
+  /** A message comes back before five tries are over, and not while somebody works on it. */
+  private static void assertHasRoom(JsonNode resources, String queue, int timeout) {
+    JsonNode properties = properties(resources, queue);
+    assertThat(properties.path("VisibilityTimeout").asInt()).isGreaterThanOrEqualTo(6 * timeout);
+    assertThat(properties.at("/RedrivePolicy/maxReceiveCount").asInt()).isGreaterThanOrEqualTo(5);
+    String dead = properties.at("/RedrivePolicy/deadLetterTargetArn/Fn::GetAtt/0").asText();
+    assertThat(properties(resources, dead).path("MessageRetentionPeriod").asInt())
+        .as(dead)
+        .isEqualTo(14 * 24 * 60 * 60);
+  }
+
+  @Test
+  void everyFunctionHasARoleALogThatEndsAndAHandlerThatExists() throws Exception {
+    JsonNode resources = transformed();
+    int functions = 0;
+
+    for (var each : resources.properties()) {
+      if (!each.getValue().path("Type").asText().equals("AWS::Lambda::Function")) continue;
+      functions++;
+      String name = each.getKey().replaceFirst("Function$", "");
+      JsonNode function = each.getValue().path("Properties");
+      assertThat(function.at("/Role/Fn::GetAtt/0").asText()).isEqualTo(name + "Role");
+      assertThat(function.at("/LoggingConfig/LogGroup/Ref").asText()).isEqualTo(name + "Logs");
+      assertThat(properties(resources, name + "Logs").has("RetentionInDays")).isTrue();
+      String handler = function.at("/Environment/Variables/QUARKUS_LAMBDA_HANDLER").asText();
+      Path source = Path.of("src/main/java/dev/treadle/lambda", name + "Handler.java");
+      assertThat(source).content().contains("@Named(\"" + handler + "\")");
+    }
+    assertThat(functions).isEqualTo(6);
+  }
+
+  @Test
+  void secretsAreReferencesAndTheLogOfTheApiHoldsNoPath() throws Exception {
+    JsonNode resources = transformed();
+    String format = properties(resources, "ApiStage").at("/AccessLogSettings/Format").asText();
+
+    assertThat(format).contains("$context.routeKey").doesNotContain("path", "query", "header");
+    for (String secret : List.of("AnthropicSecret", "OpenAiSecret", "SmtpSecret")) {
+      JsonNode parameter = Json.parse(transform()).path("Parameters").path(secret);
+      assertThat(parameter.path("AllowedPattern").asText()).isEqualTo("^$|arn:.*");
+    }
+    assertThat(resources.toString())
+        .contains("SqsManagedSseEnabled")
+        .contains("aws:SecureTransport");
+    for (String queue : List.of("StepQueue", "ApprovalQueue", "ScheduleDeadLetters")) {
+      assertThat(properties(resources, queue).path("SqsManagedSseEnabled").asBoolean()).isTrue();
+      assertThat(properties(resources, "QueuesOverTlsOnly").path("Queues").toString())
+          .contains(queue);
+    }
+    assertThat(properties(resources, "TaskTable").at("/SSESpecification/SSEType").asText())
+        .isEqualTo("KMS");
+  }
+
+  @Test
+  void whoMustSignInReachesNoRouteWithoutAnIssuer() throws Exception {
+    JsonNode resources = transformed();
+
+    for (String route : List.of("InboxPage", "InboxApi")) {
+      assertThat(resources.path(route).path("Condition").asText()).isEqualTo("HasSignIn");
+      assertThat(properties(resources, route).path("AuthorizationType").asText()).isEqualTo("JWT");
+    }
+  }
+
+  @Test
+  void everyAlarmReadsAMetricThatIsCounted() throws Exception {
+    List<String> counted = Arrays.stream(Metric.values()).map(Metric::wireName).toList();
+    List<String> read = new ArrayList<>();
+
+    for (JsonNode each : transformed()) {
+      if (each.path("Type").asText().equals("AWS::CloudWatch::Alarm")
+          && each.at("/Properties/Namespace").asText().equals("Treadle")) {
+        read.add(each.at("/Properties/MetricName").asText());
+        assertThat(each.at("/Properties/Dimensions/0/Name").asText()).isEqualTo("Stack");
+      }
+    }
+
+    assertThat(read).containsExactlyInAnyOrderElementsOf(counted);
+  }
+
+  private static JsonNode properties(JsonNode resources, String resource) {
+    return resources.path(resource).path("Properties");
+  }
+
+  private static JsonNode transformed() throws Exception {
+    return Json.parse(transform()).path("Resources");
+  }
+
+  private static String transform() throws Exception {
     assumeTrue(
         isInstalled("samtranslator") && isInstalled("cfnlint"),
         "aws-sam-translator is not installed: template.yaml was not transformed");
-
     Run run = run("python3", "infra/transform.py", "template.yaml");
-
     assertThat(run.exit()).as(run.output()).isZero();
-    JsonNode resources = Json.parse(run.output()).path("Resources");
-    JsonNode step = resources.path("StepFunction").path("Properties");
-    assertThat(step.path("RecursiveLoop").asText()).isEqualTo("Allow");
-    int timeout = step.path("Timeout").asInt();
-    assertThat(timeout).isEqualTo(dev.treadle.engine.Defaults.FUNCTION_TIMEOUT.toSeconds());
-    assertThat(dev.treadle.engine.Defaults.LEASE.toSeconds()).isGreaterThan(timeout);
-    assertThat(resources.path("StepQueue").path("Properties").path("VisibilityTimeout").asInt())
-        .isGreaterThanOrEqualTo(6 * timeout);
-    JsonNode mapping = resources.path("StepFunctionDue").path("Properties");
-    assertThat(mapping.path("BatchSize").asInt()).isEqualTo(1);
-    assertThat(mapping.path("FunctionResponseTypes").toString())
-        .contains("ReportBatchItemFailures");
-    assertThat(resources.path("TriggerFunction").isObject()).isTrue();
-    assertThat(resources.path("WatchdogFunction").isObject()).isTrue();
+    return run.output();
   }
 
   private static boolean isInstalled(String module) {

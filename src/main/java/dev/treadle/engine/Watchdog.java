@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import dev.treadle.Outcome;
 import dev.treadle.Reason;
 import dev.treadle.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,23 +32,33 @@ public final class Watchdog {
     this.questions = new QuestionWatch(places);
   }
 
-  /** Looks at all that is due once; called each minute. */
-  public void tick() {
+  /**
+   * Looks at all that is due once; called each minute.
+   *
+   * @return for how long the task that has waited longest was due; zero when none was
+   */
+  public Duration tick() {
     Instant now = worker.now();
     List<RuntimeException> failures = new ArrayList<>();
+    Duration longest = Duration.ZERO;
     for (int shard = 0; shard < Defaults.SHARDS; shard++) {
-      for (TaskId id : store.due(shard, now, TASKS_PER_SHARD_MAX)) push(id, now, failures);
+      for (TaskId id : store.due(shard, now, TASKS_PER_SHARD_MAX)) {
+        Duration overdue = push(id, now, failures);
+        if (overdue.compareTo(longest) > 0) longest = overdue;
+      }
     }
     if (!failures.isEmpty()) throw failed(failures);
+    return longest;
   }
 
   /** One task that cannot be read or written must not keep the others waiting. */
-  private void push(TaskId id, Instant now, List<RuntimeException> failures) {
+  private Duration push(TaskId id, Instant now, List<RuntimeException> failures) {
     try {
       // The index may lag behind the head: only the head says what is due.
-      store.find(id).ifPresent(task -> push(task, now));
+      return store.find(id).map(task -> push(task, now)).orElse(Duration.ZERO);
     } catch (RuntimeException failure) {
       failures.add(failure);
+      return Duration.ZERO;
     }
   }
 
@@ -60,9 +71,9 @@ public final class Watchdog {
     return failed;
   }
 
-  private void push(Task task, Instant now) {
+  private Duration push(Task task, Instant now) {
     Instant wakeAt = task.wake().at();
-    if (wakeAt == null || wakeAt.isAfter(now) || task.isLeasedAt(now)) return;
+    if (wakeAt == null || wakeAt.isAfter(now) || task.isLeasedAt(now)) return Duration.ZERO;
     if (task.cancel() instanceof Cancel cancel) {
       end(task, Reason.CANCELLED, cancel.by() + ": " + cancel.why(), now);
     } else if (!now.isBefore(task.funds().deadline())) {
@@ -74,6 +85,7 @@ public final class Watchdog {
         case DONE, FAILED -> {}
       }
     }
+    return Duration.between(wakeAt, now);
   }
 
   private void end(Task task, Reason reason, String detail, Instant now) {

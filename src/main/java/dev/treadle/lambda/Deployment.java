@@ -3,6 +3,7 @@ package dev.treadle.lambda;
 import dev.treadle.Agent;
 import dev.treadle.AgentSource;
 import dev.treadle.Redaction;
+import dev.treadle.Secrets;
 import dev.treadle.StepExecutor;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
@@ -58,11 +59,13 @@ import org.eclipse.microprofile.config.Config;
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
  * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
  * both are set; mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
- * TREADLE_WEB_ORIGINS} are internal sites that agents may read.
+ * TREADLE_WEB_ORIGINS} are internal sites that agents may read; {@code TREADLE_STACK} is the name
+ * under which metrics are counted.
  *
  * <p>The functions of approvals need {@code TREADLE_APPROVERS} (the groups) and {@code
  * TREADLE_LINK_KEYS}; {@code approval} alone needs {@code TREADLE_DECISION_KEY}, which signs, and
- * {@code notifier} alone needs {@code TREADLE_SITE}, the address of the pages.
+ * {@code notifier} alone needs {@code TREADLE_SITE}, the address of the pages. Keys and passwords
+ * may be references of secrets.
  */
 @Singleton
 public class Deployment {
@@ -70,6 +73,7 @@ public class Deployment {
   private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Config config;
   private final InstantSource clock = InstantSource.system();
+  private final ModelSettings.Access access = ModelAccess.ofTheProcess(clock, redaction);
 
   public Deployment(Config config) {
     this.config = config;
@@ -105,6 +109,14 @@ public class Deployment {
         endpoint("treadle.sqs.endpoint"));
   }
 
+  /** Lines go to the log as they are: a logger's own form around them would hide the metrics. */
+  @Produces
+  @Singleton
+  Metrics metrics() {
+    String stack = config.getOptionalValue("treadle.stack", String.class).orElse("treadle");
+    return new Metrics(stack, clock, System.out::println);
+  }
+
   @Produces
   @Singleton
   AgentCatalog catalog() {
@@ -113,14 +125,14 @@ public class Deployment {
 
   @Produces
   @Singleton
-  Loop loop(AwsPlaces places) {
+  Loop loop(AwsPlaces places, Metrics metrics) {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
-    Breakers breakers = new Breakers(places.breakers(), worker);
+    Breakers breakers = new Breakers(new MeasuredBreakers(places.breakers(), metrics), worker);
     List<Agent> agents = agents().stream().map(breakers::around).toList();
     return Loop.on(
         new Loop.Places(
             // CloudWatch reads metrics from lines of their own.
-            new DriftEvents(places.store(), System.out::println),
+            new MeasuredStore(new DriftEvents(places.store(), System.out::println), metrics),
             places.queue(),
             places.notices(needed("treadle.approval.queue"))),
         new AgentCatalog(agents),
@@ -164,8 +176,8 @@ public class Deployment {
             loop.answers(),
             new AgentCatalog(agents()),
             Approvers.parse(needed("treadle.approvers")),
-            new Entrance(KeyText.linkKeys(needed("treadle.link.keys")), places.links()),
-            KeyText.signer(needed("treadle.decision.key")),
+            new Entrance(KeyText.linkKeys(secret("treadle.link.keys")), places.links()),
+            KeyText.signer(secret("treadle.decision.key")),
             clock);
     return Site.of(desk, new Pages(templates), clock);
   }
@@ -175,7 +187,7 @@ public class Deployment {
   Notifier notifier(AwsPlaces places) {
     LinkMint mint =
         new LinkMint(
-            KeyText.linkKeys(needed("treadle.link.keys")),
+            KeyText.linkKeys(secret("treadle.link.keys")),
             places.links(),
             new SecureRandom(),
             clock);
@@ -214,15 +226,21 @@ public class Deployment {
   }
 
   private Mailer mailer(Path outbox) {
-    return SmtpSettings.fromEnvironment(System.getenv())
+    return SmtpSettings.fromEnvironment(System.getenv(), access.secrets())
         .<Mailer>map(settings -> new SmtpMailer(settings, clock))
         .orElseGet(() -> new Outbox(outbox, MAIL_FROM, clock));
   }
 
   private StepExecutor executor(List<Agent> agents) {
-    return ModelSettings.models(System.getenv(), ModelAccess.ofTheProcess(clock, redaction), clock)
+    return ModelSettings.models(System.getenv(), access, clock)
         .map(models -> AgentExecutors.on(models, agents))
         .orElseGet(() -> AgentExecutors.scripted(Optional.empty(), agents));
+  }
+
+  /** A key, or what its reference stands for. */
+  private String secret(String name) {
+    String value = needed(name);
+    return Secrets.isReference(value) ? access.secrets().read(value) : value;
   }
 
   private Optional<URI> endpoint(String name) {

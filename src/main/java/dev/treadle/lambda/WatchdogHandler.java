@@ -8,7 +8,9 @@ import dev.treadle.engine.Watchdog;
 import jakarta.inject.Named;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +22,21 @@ import org.jspecify.annotations.Nullable;
 public class WatchdogHandler implements RequestHandler<JsonNode, JsonNode> {
   private final Watchdog watchdog;
   private final Provider<FireWatch> fires;
+  private final Metrics metrics;
   private final InstantSource clock;
 
-  public WatchdogHandler(Watchdog watchdog, Provider<FireWatch> fires, InstantSource clock) {
+  public WatchdogHandler(
+      Watchdog watchdog, Provider<FireWatch> fires, Metrics metrics, InstantSource clock) {
     this.watchdog = watchdog;
     this.fires = fires;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
-    watchdog.tick();
+    Duration overdue = watchdog.tick();
+    metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds()));
     // Last, and read no sooner: a schedule that cannot be read must not keep tasks from healing.
     fires.get().tick(clock.instant());
     return Json.object();

@@ -5,6 +5,7 @@ import dev.treadle.Agent;
 import dev.treadle.AgentSource;
 import dev.treadle.CachedSecrets;
 import dev.treadle.Redaction;
+import dev.treadle.Secrets;
 import dev.treadle.StepExecutor;
 import dev.treadle.Violation;
 import dev.treadle.agents.pricing.PriceBook;
@@ -286,7 +287,8 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private Mailer mailer() {
-    return SmtpSettings.fromEnvironment(System.getenv())
+    Secrets secrets = ModelAccess.ofTheProcess(clock, redaction).secrets();
+    return SmtpSettings.fromEnvironment(System.getenv(), secrets)
         .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
         .orElseGet(() -> new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock));
   }

@@ -1,5 +1,6 @@
 package dev.treadle.tool;
 
+import dev.treadle.Secrets;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -70,13 +71,16 @@ public record SmtpSettings(
    *   <li>{@code TREADLE_SMTP_URL}: {@code smtps://user@mail.example.com:465} for TLS, {@code
    *       smtp://user@mail.example.com:587} for STARTTLS (and for nothing on loopback); a sign like
    *       {@code @} in the user's name is written as {@code %40}
-   *   <li>{@code TREADLE_SMTP_PASSWORD}: when there is a user
+   *   <li>{@code TREADLE_SMTP_PASSWORD}: when there is a user; the password, or the reference of a
+   *       secret
    *   <li>{@code TREADLE_MAIL_FROM}: one mailbox
    * </ul>
    *
+   * @param secrets reads the reference
    * @throws IllegalArgumentException a variable is wrong; the message names it and the rule
    */
-  public static Optional<SmtpSettings> fromEnvironment(Map<String, String> environment) {
+  public static Optional<SmtpSettings> fromEnvironment(
+      Map<String, String> environment, Secrets secrets) {
     Map<String, String> env = Map.copyOf(environment);
     String address = env.getOrDefault(URL, "").strip();
     if (address.isEmpty()) return Optional.empty();
@@ -92,7 +96,7 @@ public record SmtpSettings(
       throw new IllegalArgumentException(FROM + " must be one mailbox, was \"" + from + '"');
     }
     return Optional.of(
-        new SmtpSettings(host, port, security, login(url, env), from, USUAL_TIME_LIMIT));
+        new SmtpSettings(host, port, security, login(url, env, secrets), from, USUAL_TIME_LIMIT));
   }
 
   private static URI url(String text) {
@@ -108,15 +112,17 @@ public record SmtpSettings(
     }
   }
 
-  private static Optional<Login> login(URI url, Map<String, String> env) {
+  private static Optional<Login> login(URI url, Map<String, String> env, Secrets secrets) {
     String user = url.getUserInfo();
     if (user == null || user.isEmpty()) return Optional.empty();
     if (user.contains(":")) {
       throw new IllegalArgumentException(URL + " must hold no password; it goes into " + PASSWORD);
     }
-    if (env.getOrDefault(PASSWORD, "").isEmpty()) {
+    String password = env.getOrDefault(PASSWORD, "");
+    if (password.isEmpty()) {
       throw new IllegalArgumentException(PASSWORD + " must be set when " + URL + " names a user");
     }
-    return Optional.of(new Login(user, () -> env.getOrDefault(PASSWORD, "")));
+    return Optional.of(
+        new Login(user, () -> Secrets.isReference(password) ? secrets.read(password) : password));
   }
 }

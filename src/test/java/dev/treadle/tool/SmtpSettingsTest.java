@@ -3,6 +3,7 @@ package dev.treadle.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.treadle.Secrets;
 import dev.treadle.tool.SmtpSettings.Security;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,9 +15,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the environment may say about mail, and how a mistake in it is told. */
 class SmtpSettingsTest {
+  private static final Secrets KNOWN = reference -> "the secret of " + reference;
+
+  @Test
+  void aReferenceInPlaceOfThePasswordIsReadWhenMailIsSent() {
+    SmtpSettings settings =
+        SmtpSettings.fromEnvironment(
+                Map.of(
+                    "TREADLE_SMTP_URL", "smtps://user@mail.example.com",
+                    "TREADLE_SMTP_PASSWORD", "secretsmanager:mail",
+                    "TREADLE_MAIL_FROM", "treadle@example.com"),
+                KNOWN)
+            .orElseThrow();
+
+    assertThat(settings.login().orElseThrow().password().get())
+        .isEqualTo("the secret of secretsmanager:mail");
+  }
+
   @Test
   void withoutAnAddressThereAreNoSettings() {
-    assertThat(SmtpSettings.fromEnvironment(Map.of())).isEmpty();
+    assertThat(SmtpSettings.fromEnvironment(Map.of(), KNOWN)).isEmpty();
   }
 
   @ParameterizedTest
@@ -72,7 +90,8 @@ class SmtpSettingsTest {
   @Test
   void mailNeedsASender() {
     assertThatThrownBy(() ->
-            SmtpSettings.fromEnvironment(Map.of("TREADLE_SMTP_URL", "smtps://mail.example.com")))
+            SmtpSettings.fromEnvironment(
+                Map.of("TREADLE_SMTP_URL", "smtps://mail.example.com"), KNOWN))
         .hasMessageContaining("TREADLE_MAIL_FROM must be one mailbox");
   }
 
@@ -92,6 +111,6 @@ class SmtpSettingsTest {
   private static SmtpSettings settings(Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("TREADLE_MAIL_FROM", "a@example.org");
-    return SmtpSettings.fromEnvironment(environment).orElseThrow();
+    return SmtpSettings.fromEnvironment(environment, KNOWN).orElseThrow();
   }
 }

@@ -1,0 +1,24 @@
+package dev.treadle.lambda;
+
+import dev.treadle.engine.Breaker;
+import dev.treadle.engine.BreakerTable;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts each time that a breaker opens, or stays open after a probe. */
+public record MeasuredBreakers(BreakerTable table, Metrics metrics) implements BreakerTable {
+  @Override
+  public Optional<Breaker> find(String dependency) {
+    return table.find(dependency);
+  }
+
+  @Override
+  public boolean replace(Breaker next) {
+    boolean written = table.replace(next);
+    // While somebody probes, nothing has opened.
+    if (written && next.isOpen() && next.probeUntil() == null) {
+      metrics.say(Map.of(Metric.BREAKERS_OPENED, 1L));
+    }
+    return written;
+  }
+}

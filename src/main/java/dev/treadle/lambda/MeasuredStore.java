@@ -1,0 +1,71 @@
+package dev.treadle.lambda;
+
+import dev.treadle.DeliveryCheck;
+import dev.treadle.Reason;
+import dev.treadle.Status;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.Change;
+import dev.treadle.engine.Commit;
+import dev.treadle.engine.ForwardingTaskStore;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.Task;
+import dev.treadle.engine.TaskStore;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts what is committed. A commit that is repeated after a lost reply may be counted twice. */
+public final class MeasuredStore extends ForwardingTaskStore {
+  private final Metrics metrics;
+
+  public MeasuredStore(TaskStore store, Metrics metrics) {
+    super(store);
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Commit commit(Change change) {
+    Commit answer = super.commit(change);
+    if (answer instanceof Commit.Written) metrics.say(counts(change));
+    return answer;
+  }
+
+  private static Map<Metric, Long> counts(Change change) {
+    Map<Metric, Long> counts = new EnumMap<>(Metric.class);
+    Task from = change.from();
+    Task to = change.to();
+    add(counts, Metric.ITERATIONS, to.iteration() - from.iteration());
+    for (JournalItem item : change.items()) {
+      if (item instanceof JournalItem.Entry entry) {
+        add(counts, Metric.COST, entry.usage().costMicros());
+      }
+    }
+    boolean isNews = to.status() != from.status();
+    add(counts, Metric.FAILED_TASKS, isNews && to.status() == Status.FAILED ? 1 : 0);
+    add(counts, Metric.UNKNOWN_OUTCOMES, isUnknown(to) && !isUnknown(from) ? 1 : 0);
+    add(
+        counts,
+        Metric.EXPIRED_APPROVALS,
+        change.papers().approvals().stream()
+            .filter(approval -> approval.state() == Approval.State.EXPIRED)
+            .count());
+    long findings =
+        change
+            .judged()
+            // What somebody expects is on the page, and wakes nobody.
+            .filter(judged -> judged.expected().isEmpty())
+            .map(DeliveryCheck.Judged::findings)
+            .map(List::size)
+            .orElse(0);
+    add(counts, Metric.DRIFT_FINDINGS, findings);
+    return counts;
+  }
+
+  private static boolean isUnknown(Task task) {
+    return task.outcome() != null && task.outcome().reason() == Reason.OUTCOME_UNKNOWN;
+  }
+
+  private static void add(Map<Metric, Long> counts, Metric metric, long count) {
+    if (count > 0) counts.merge(metric, count, Long::sum);
+  }
+}

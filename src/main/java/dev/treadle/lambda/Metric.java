@@ -1,0 +1,33 @@
+package dev.treadle.lambda;
+
+/** What is counted for CloudWatch; alarms and the dashboard of {@code template.yaml} read these. */
+public enum Metric {
+  ITERATIONS("Iterations", "Count"),
+  /** Of recorded iterations, in millionths of a dollar. */
+  COST("CostMicros", "None"),
+  FAILED_TASKS("FailedTasks", "Count"),
+  /** Tasks that wait for somebody to say whether an action happened. */
+  UNKNOWN_OUTCOMES("UnknownOutcomes", "Count"),
+  EXPIRED_APPROVALS("ExpiredApprovals", "Count"),
+  /** What was found in a result and nobody had expected. */
+  DRIFT_FINDINGS("DriftFindings", "Count"),
+  BREAKERS_OPENED("BreakersOpened", "Count"),
+  /** For how long the task that has waited longest has been due. */
+  OVERDUE("OverdueSeconds", "Seconds");
+
+  private final String wireName;
+  private final String unit;
+
+  Metric(String wireName, String unit) {
+    this.wireName = wireName;
+    this.unit = unit;
+  }
+
+  public String wireName() {
+    return wireName;
+  }
+
+  String unit() {
+    return unit;
+  }
+}
