@@ -391,8 +391,9 @@ final class Simulation implements Io, InstantSource {
     Fiber me = running;
     if (me == null) return call.get();
     tell(me.node.name(), where);
-    if (where.startsWith("start ")) me.inCall = true;
     takeTime(me, where);
+    if (faulty) stall(me, where);
+    if (where.startsWith("start ")) me.inCall = true;
     try {
       return faulty ? unkind(me, where, call) : call.get();
     } finally {
@@ -417,7 +418,6 @@ final class Simulation implements Io, InstantSource {
 
   private <T> T unkind(Fiber me, String where, Supplier<T> call) {
     Swarm.Calls calls = swarm.calls();
-    stall(me, where);
     if (fails("died before", calls.dieBefore(), me, where)) throw new Crash(where);
     if (fails("unavailable", calls.unavailable(), me, where)) throw new LostReply(where);
     T answer = call.get();
@@ -451,13 +451,19 @@ final class Simulation implements Io, InstantSource {
   }
 
   private void stall(Fiber me, String where) {
-    // Where a fence should hold, it pays to come between.
-    boolean isFenced = where.startsWith("start ") || where.equals("commit");
+    // Where a fence should hold, it pays to come between, and to stay until the lease is gone.
+    boolean isFenced =
+        where.equals("commit") || where.startsWith("start ") || where.startsWith("settle ");
     if (!chance(swarm.calls().stall() * (isFenced ? 4 : 1))) return;
     tally.count("fault: stalled");
-    // Most pauses only let others come between; some outlive the lease, or the day.
+    boolean isLost = isFenced && me.immortal && random.nextBoolean();
+    nap(me, isLost ? Defaults.LEASE.plus(within(Duration.ofMinutes(10))) : pause());
+  }
+
+  /** Most pauses only let others come between; some outlive the lease, or the day. */
+  private Duration pause() {
     long millis = 1L << random.nextInt(27);
-    nap(me, Duration.ofMillis(random.nextLong(millis) + 1));
+    return Duration.ofMillis(random.nextLong(millis) + 1);
   }
 
   void tell(String who, String what) {
