@@ -54,6 +54,20 @@ public final class Panel {
             loop.store(), loop.answers(), agents, APPROVERS, entrance, signer("k1"), clock));
   }
 
+  /** A desk where other people are asked, or another key signs. */
+  public static Panel at(
+      Loop.Places places,
+      AgentCatalog agents,
+      InstantSource clock,
+      Approvers approvers,
+      String keyId) {
+    AnswerBook answers = new AnswerBook(places.store(), places.queue(), places.notices());
+    Entrance entrance = new Entrance(linkKeys("k1", "k1"), new NoLinks());
+    return new Panel(
+        new ApprovalDesk(
+            places.store(), answers, agents, approvers, entrance, signer(keyId), clock));
+  }
+
   static Panel at(Loop.Places places, AgentCatalog agents, InstantSource clock, Entrance entrance) {
     AnswerBook answers = new AnswerBook(places.store(), places.queue(), places.notices());
     return new Panel(
@@ -63,7 +77,12 @@ public final class Panel {
 
   /** What a loop believes. */
   public static SignedDecisions decisions(TaskStore store) {
-    return new SignedDecisions(store, publicKeys("k1", "k2"));
+    return decisions(store, "k1", "k2");
+  }
+
+  /** What a loop believes to which only some keys are known. */
+  public static SignedDecisions decisions(TaskStore store, String... keyIds) {
+    return new SignedDecisions(store, publicKeys(keyIds));
   }
 
   static DecisionSigner signer(String id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
+import dev.treadle.DecisionCheck;
 import dev.treadle.Effect;
 import dev.treadle.Gate;
 import dev.treadle.Json;
@@ -140,10 +141,30 @@ final class World implements InstantSource {
 
   /** An engine as after a deploy of other agents. */
   LoopEngine engineOn(AgentCatalog deployed) {
+    return engineOn(deployed, Panel.decisions(store));
+  }
+
+  private LoopEngine engineOn(AgentCatalog deployed, DecisionCheck decisions) {
     Stepper stepper =
-        new Stepper(
-            store, executor, Panel.decisions(store), new RunJudge(series), World::runHere, worker);
+        new Stepper(store, executor, decisions, new RunJudge(series), World::runHere, worker);
     return new LoopEngine(places, deployed, stepper, worker);
+  }
+
+  /** From now on the loop believes only what these keys signed. */
+  void believe(String... keyIds) {
+    engine = engineOn(agents, Panel.decisions(store, keyIds));
+    watchdog = new Watchdog(places, engine, worker);
+  }
+
+  /** Changes what lies in the table behind everybody's back. */
+  void tamper(String key, UnaryOperator<String> change) {
+    records.transact(transaction -> {
+      String text = transaction.get(key).orElseThrow();
+      String changed = change.apply(text);
+      assertThat(changed).as("what was to be changed").isNotEqualTo(text);
+      transaction.put(key, changed);
+      return true;
+    });
   }
 
   void deploy(Agent changed) {
