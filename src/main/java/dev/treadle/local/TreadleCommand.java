@@ -144,8 +144,7 @@ public final class TreadleCommand {
     System.exit(run(arguments, out));
   }
 
-  private static int run(String[] arguments, PrintWriter out)
-      throws IOException, InterruptedException {
+  static int run(String[] arguments, PrintWriter out) throws IOException, InterruptedException {
     TreadleCommand asked = new TreadleCommand(null);
     CommandLine line = line(asked, out);
     CommandLine.ParseResult parsed;
@@ -166,7 +165,13 @@ public final class TreadleCommand {
     if (parsed.subcommand().commandSpec().name().equals(DemoCommand.NAME)) {
       return line.execute(arguments);
     }
-    String[] inlined = inlined(arguments, parsed.subcommand().commandSpec().name());
+    String[] inlined;
+    try {
+      inlined = inlined(arguments, parsed.subcommand().commandSpec().name());
+    } catch (IOException unreadable) {
+      out.println("treadle: the file cannot be read: " + unreadable.getMessage());
+      return EXIT_USAGE;
+    }
     if (!parsed.subcommand().commandSpec().name().equals("serve")) {
       OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
       if (exit.isPresent()) return exit.getAsInt();

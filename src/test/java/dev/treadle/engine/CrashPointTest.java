@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Json;
 import dev.treadle.Reason;
+import dev.treadle.SeriesKey;
 import dev.treadle.Status;
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.Script.Move;
@@ -52,7 +53,7 @@ class CrashPointTest {
         String name = point + " " + fate;
         World world = world();
         world.faults.at(point, fate);
-        demand(world, name, broken);
+        demand(() -> demandDone(world, world.play()), name, broken);
       }
     }
     System.out.println("single faults: " + schedules + " schedules over " + points + " points");
@@ -77,11 +78,33 @@ class CrashPointTest {
           Fate two = fates[kinds % fates.length];
           World world = world();
           world.faults.at(first, one).at(second, two);
-          demand(world, first + " " + one + ", " + second + " " + two, broken);
+          demand(
+              () -> demandDone(world, world.play()),
+              first + " " + one + ", " + second + " " + two,
+              broken);
         }
       }
     }
     System.out.println("pairs of faults: " + schedules + " schedules over " + points + " points");
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void aTaskOfASeriesLeavesOneRunWhateverBreaks() {
+    World undisturbed = world();
+    demandOneRun(undisturbed);
+    int points = undisturbed.faults.points();
+    List<String> broken = new ArrayList<>();
+    int schedules = 0;
+    for (int point = 0; point < points; point++) {
+      for (Fate fate : Fate.values()) {
+        schedules++;
+        World world = world();
+        world.faults.at(point, fate);
+        demand(() -> demandOneRun(world), point + " " + fate, broken);
+      }
+    }
+    System.out.println("runs of a series: " + schedules + " schedules over " + points + " points");
     assertThat(broken).isEmpty();
   }
 
@@ -95,7 +118,10 @@ class CrashPointTest {
         schedules++;
         World world = world();
         world.faults.before(point, () -> duplicate(world, pause));
-        demand(world, "a second worker before " + point + " after " + pause, broken);
+        demand(
+            () -> demandDone(world, world.play()),
+            "a second worker before " + point + " after " + pause,
+            broken);
       }
     }
     System.out.println("second worker: " + schedules + " schedules over " + points + " points");
@@ -108,9 +134,9 @@ class CrashPointTest {
     var _ = world.engine.deliver(world.task().due());
   }
 
-  private static void demand(World world, String name, List<String> broken) {
+  private static void demand(Runnable claim, String name, List<String> broken) {
     try {
-      demandDone(world, world.play());
+      claim.run();
     } catch (AssertionError | RuntimeException failure) {
       String where =
           failure.getMessage() == null ? failure.toString() : failure.getMessage().strip();
@@ -121,6 +147,22 @@ class CrashPointTest {
               + ": "
               + where.substring(0, Math.min(600, where.length())));
     }
+  }
+
+  private static void demandOneRun(World world) {
+    SeriesKey morning = new SeriesKey("morning");
+    for (int attempt = 0; attempt < 3; attempt++) {
+      World.surviving(
+          () -> world.starter().start(World.request(World.ID).put("series", morning.value())));
+    }
+    demandDone(world, world.run());
+    assertThat(world.series.runs(morning, world.now.plusSeconds(1), 10))
+        .singleElement()
+        .satisfies(run -> {
+          assertThat(run.taskId()).isEqualTo(World.ID);
+          assertThat(run.reason()).isEqualTo(Reason.TASK_COMPLETE);
+          assertThat(run.fingerprint()).isNotNull();
+        });
   }
 
   private static void demandDone(World world, Task task) {
