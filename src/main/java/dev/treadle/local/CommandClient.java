@@ -44,19 +44,29 @@ final class CommandClient {
     }
   }
 
-  private static int copy(Reader reader, PrintStream out) throws IOException {
+  /** Passes the answer on as it comes, up to the command's exit code. */
+  private static int copy(Reader reader, PrintStream out) {
     StringBuilder exit = new StringBuilder();
     boolean ended = false;
     char[] buffer = new char[4096];
-    for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
-      for (int i = 0; i < count; i++) {
-        if (buffer[i] == CommandServer.EXIT_MARK) ended = true;
-        else if (ended) exit.append(buffer[i]);
-        else out.print(buffer[i]);
+    try {
+      for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
+        for (int i = 0; i < count; i++) {
+          if (buffer[i] == CommandServer.EXIT_MARK) ended = true;
+          else if (ended) exit.append(buffer[i]);
+          else out.print(buffer[i]);
+        }
+        out.flush();
       }
-      out.flush();
+    } catch (IOException cutOff) {
+      exit.setLength(0); // The runtime was killed: half an exit code is none.
     }
-    if (exit.isEmpty()) throw new IOException("the runtime ended while it ran the command");
+    if (exit.isEmpty()) {
+      out.println();
+      out.println("treadle: the runtime ended before it said how the command went");
+      out.println("  what it did is kept; look with: treadle tasks");
+      return TreadleCommand.EXIT_FAILED;
+    }
     return Integer.parseInt(exit.toString());
   }
 }

@@ -73,6 +73,10 @@ public final class LocalRuntime implements AutoCloseable {
   private static final String MAIL_FROM = "treadle@localhost";
   private static final int WORKERS = 64;
   private static final Duration TICK = Duration.ofSeconds(5);
+
+  /** Those who follow a task hear of its end within a poll. */
+  private static final int COMMANDS_END_SECONDS = 5;
+
   private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
@@ -384,7 +388,8 @@ public final class LocalRuntime implements AutoCloseable {
   public void close() {
     if (!closed.compareAndSet(false, true)) return;
     RuntimeFile.deleteFrom(settings.data());
-    http.stop(0);
+    // Another process may still read the end of its command's output.
+    http.stop(COMMANDS_END_SECONDS);
     // A tick in the middle of a transaction ends before the store does.
     ticking.close();
     approvals.ifPresent(ApprovalFront::close);
