@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,17 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 class SeriesCommandsTest {
   private static final Finding SAME =
       new Finding(Finding.Kind.SAME_OUTPUT, "", "the result says the same");
-  private static final Instant TODAY = Instant.now().truncatedTo(ChronoUnit.DAYS);
+  private final Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
   @TempDir Path data;
 
   /** What a command printed, and its exit code. */
   private record Printed(int exit, String text) {}
 
-  private static Instant daysAgo(int days) {
-    return TODAY.minus(days, ChronoUnit.DAYS);
+  private Instant daysAgo(int days) {
+    return today.minus(days, ChronoUnit.DAYS);
   }
 
-  private static TaskId task(int daysAgo) {
+  private TaskId task(int daysAgo) {
     return new TaskId(Slot.taskId("daily", daysAgo(daysAgo)));
   }
 
@@ -57,7 +58,7 @@ class SeriesCommandsTest {
     }
   }
 
-  private static SeriesRun run(int daysAgo, String price) {
+  private SeriesRun run(int daysAgo, String price) {
     int filled = price.isEmpty() ? 0 : 1;
     Fingerprint fingerprint =
         new Fingerprint(
@@ -165,13 +166,13 @@ class SeriesCommandsTest {
 
   @Test
   void expectIsShownUntilItIsTakenBack() throws Exception {
-    String nextWeek = LocalDate.now().plusDays(7).toString();
+    String nextWeek = LocalDate.now(ZoneId.systemDefault()).plusDays(7).toString();
     Printed said = treadle("expect", "daily", "--until", nextWeek, "--why", "the shop is closed");
     assertThat(said.text()).contains("daily is expected until").contains("the shop is closed");
     assertThat(said.exit()).isEqualTo(TreadleCommand.EXIT_DONE);
     assertThat(treadle("health", "daily").text()).contains("the shop is closed");
 
-    String today = LocalDate.now().toString();
+    String today = LocalDate.now(ZoneId.systemDefault()).toString();
     assertThat(treadle("expect", "daily", "--until", today, "--why", "it is open").exit())
         .isEqualTo(TreadleCommand.EXIT_DONE);
     assertThat(treadle("health", "daily").text()).doesNotContain("the shop is closed");
