@@ -85,7 +85,7 @@ public final class Panel {
     return new SignedDecisions(store, publicKeys(keyIds));
   }
 
-  static DecisionSigner signer(String id) {
+  public static DecisionSigner signer(String id) {
     return KeyText.signer(
         Json.write(Map.of("id", id, "key", id.equals("k1") ? PRIVATE_1 : PRIVATE_2)));
   }
@@ -97,7 +97,7 @@ public final class Panel {
     return new DecisionKeys(some);
   }
 
-  static LinkKeys linkKeys(String current, String... ids) {
+  public static LinkKeys linkKeys(String current, String... ids) {
     Map<String, byte[]> keys = new java.util.HashMap<>();
     for (String id : ids) {
       keys.put(id, ("a key of thirty-two bytes, no. " + id).getBytes(StandardCharsets.UTF_8));
