@@ -41,32 +41,14 @@ public final class SignedDecisions implements DecisionCheck {
     };
   }
 
-  /**
-   * The first action of a task that was started on an approval which does not hold, in words.
-   *
-   * <p>An approval that was found void and whose action never ran is in order.
-   */
-  public Optional<String> firstUnsigned(TaskId taskId) {
-    for (LedgerRow row : store.ledger(taskId)) {
-      String approvalId = row.approvalId();
-      if (approvalId == null || row.state() == LedgerRow.State.PLANNED) continue;
-      if (!CanonicalJson.digest(row.arguments()).equals(row.argumentsDigest())) {
-        return Optional.of(
-            "action %s (%s): its arguments are not those of its digest"
-                .formatted(row.key(), row.tool()));
-      }
-      Optional<String> flaw =
-          switch (ask(taskId, approvalId, row.argumentsDigest(), Instant.EPOCH)) {
-            case Approved _ -> Optional.<String>empty();
-            case Invalid(String why) -> Optional.of(why);
-            case Rejected _ -> Optional.of("it was rejected");
-            case StillOpen() -> Optional.of("nobody has decided");
-          };
-      if (flaw.isPresent()) {
-        return flaw.map(why -> "action %s (%s): %s".formatted(row.key(), row.tool(), why));
-      }
-    }
-    return Optional.empty();
+  /** What keeps an action that was started from resting on its approval, in words. */
+  Optional<String> flaw(LedgerRow started, String approvalId) {
+    return switch (ask(started.taskId(), approvalId, started.argumentsDigest(), Instant.EPOCH)) {
+      case Approved _ -> Optional.<String>empty();
+      case Invalid(String why) -> Optional.of(why);
+      case Rejected _ -> Optional.of("it was rejected");
+      case StillOpen() -> Optional.of("nobody has decided");
+    };
   }
 
   private static String words(Approval approval) {
@@ -102,6 +84,11 @@ public final class SignedDecisions implements DecisionCheck {
 
   /** What keeps a decision from authorising the action, if anything does. */
   private Optional<String> flaw(Approval approval, Decision decision) {
+    return mismatch(approval, decision).or(() -> unauthorised(approval, decision));
+  }
+
+  /** What keeps a decision, whatever it says, from being an answer to a question. */
+  Optional<String> mismatch(Approval approval, Decision decision) {
     if (!keys.verify(decision)) return Optional.of("its signature is not of a live key");
     if (!decision.approvalId().equals(approval.id())
         || !decision.taskId().equals(approval.taskId())) {
@@ -111,10 +98,13 @@ public final class SignedDecisions implements DecisionCheck {
         || !decision.requestDigest().equals(approval.requestDigest())) {
       return Optional.of("the question is not the one that was answered");
     }
+    return decision.decidedAt().isBefore(approval.expiresAt())
+        ? Optional.empty()
+        : Optional.of("it came after the time was over");
+  }
+
+  private static Optional<String> unauthorised(Approval approval, Decision decision) {
     if (decision.choice() != Decision.Choice.APPROVE) return Optional.of("it is not a yes");
-    if (!decision.decidedAt().isBefore(approval.expiresAt())) {
-      return Optional.of("it came after the time was over");
-    }
     if (approval.terms().quorum().excludesRequester()
         && Requester.is(approval.source().requester(), decision.approver())) {
       return Optional.of("the requester approved it");

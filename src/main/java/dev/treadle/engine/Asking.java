@@ -37,7 +37,7 @@ record Asking(
   private static final String STRAYS = "outside-text-outward";
   private static final String STRAYS_WORDS =
       "Text from outside was read before, and where this reaches is in no trusted input.";
-  private static final String STALE = "stale-delivery";
+  static final String STALE = "stale-delivery";
   private static final int TITLE_BYTES_MAX = 300;
   private static final int EXPLANATION_BYTES_MAX = 8 * 1024;
 
@@ -52,10 +52,11 @@ record Asking(
         Taint.strays(task, history, tool, call)
             ? ruled.asking(STRAYS, Severity.HIGH, STRAYS_WORDS)
             : ruled;
-    return staleness(tool)
-        .map(stale ->
-            judgement.asking(STALE, Severity.HIGH, "The result is stale: " + stale.words()))
-        .orElse(judgement);
+    return staleness(tool).map(stale -> stale(judgement, stale.words())).orElse(judgement);
+  }
+
+  static Judgement stale(Judgement judgement, String words) {
+    return judgement.asking(STALE, Severity.HIGH, "The result is stale: " + words);
   }
 
   private Optional<DeliveryCheck.Judged> staleness(Tool tool) {

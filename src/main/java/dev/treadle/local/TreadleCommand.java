@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
       TasksCommand.class,
       ShowCommand.class,
       VerifyCommand.class,
+      GatesCommand.class,
       AnswerCommands.Approve.class,
       AnswerCommands.Reject.class,
       AnswerCommands.Resolve.class,
@@ -52,7 +53,7 @@ public final class TreadleCommand {
 
   /** Commands that run no step need no site, and so no port of their own. */
   private static final Set<String> LOOKING =
-      Set.of("tasks", "show", "verify", "cancel", "health", "compare", "expect");
+      Set.of("tasks", "show", "verify", "gates", "cancel", "health", "compare", "expect");
 
   @Option(
       names = "--data",
@@ -203,14 +204,17 @@ public final class TreadleCommand {
             Optional.ofNullable(keys));
     try (LocalRuntime runtime = LocalRuntime.open(settings)) {
       Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
-      runtime.serve((remote, remoteOut) ->
-          line(new TreadleCommand(new Session(runtime, remoteOut, false)), remoteOut)
-              .execute(remote));
+      runtime.serve((remote, remoteOut) -> executeOn(runtime, remoteOut, remote));
       return line(new TreadleCommand(new Session(runtime, out, true)), out).execute(arguments);
     } catch (LocalRuntime.Unavailable unavailable) {
       out.println("treadle: " + unavailable.getMessage());
       return EXIT_FAILED;
     }
+  }
+
+  /** Runs a command in a runtime that goes on afterwards. */
+  static int executeOn(LocalRuntime runtime, PrintWriter out, String... arguments) {
+    return line(new TreadleCommand(new Session(runtime, out, false)), out).execute(arguments);
   }
 
   private static CommandLine line(TreadleCommand command, PrintWriter out) {

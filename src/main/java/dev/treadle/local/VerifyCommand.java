@@ -1,9 +1,7 @@
 package dev.treadle.local;
 
 import dev.treadle.TaskId;
-import dev.treadle.approval.SignedDecisions;
-import dev.treadle.engine.JournalCheck;
-import dev.treadle.engine.JournalItem;
+import dev.treadle.approval.RecordCheck;
 import dev.treadle.engine.Task;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -11,11 +9,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code treadle verify}: whether a task's record is whole, and every approved action signed. */
+/** {@code treadle verify}: whether a task's record still is what was written. */
 @Command(
     name = "verify",
     description =
-        "Checks a task's journal and the signatures of its decisions; names the first bad entry.",
+        "Checks a task's journal, its ledger and what people were asked and answered; names the first"
+            + " bad entry.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
 final class VerifyCommand implements Callable<Integer> {
@@ -34,17 +33,9 @@ final class VerifyCommand implements Callable<Integer> {
       session.out().println("treadle: there is no task " + id);
       return TreadleCommand.EXIT_USAGE;
     }
-    Optional<String> bad = firstBad(runtime, task.get());
+    Optional<String> bad =
+        new RecordCheck(runtime.store(), runtime.decisionKeys()).firstBad(task.get());
     session.out().println(bad.map(what -> id + " is broken: " + what).orElse(id + " is intact"));
     return bad.isPresent() ? TreadleCommand.EXIT_FAILED : TreadleCommand.EXIT_DONE;
-  }
-
-  private static Optional<String> firstBad(LocalRuntime runtime, Task task) {
-    String from = JournalItem.firstKeyFromSnapshot(0);
-    return switch (JournalCheck.of(task, runtime.store().journal(task.id(), from))) {
-      case JournalCheck.BrokenAt(String sortKey) -> Optional.of("journal entry " + sortKey);
-      case JournalCheck.Intact() ->
-          new SignedDecisions(runtime.store(), runtime.decisionKeys()).firstUnsigned(task.id());
-    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.treadle.approval;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.engine.AgentCatalog;
@@ -85,6 +86,11 @@ public final class Panel {
     return new SignedDecisions(store, publicKeys(keyIds));
   }
 
+  /** What {@code treadle verify} finds. */
+  public static RecordCheck recordCheck(TaskStore store) {
+    return new RecordCheck(store, publicKeys("k1", "k2"));
+  }
+
   public static DecisionSigner signer(String id) {
     return KeyText.signer(
         Json.write(Map.of("id", id, "key", id.equals("k1") ? PRIVATE_1 : PRIVATE_2)));
@@ -130,6 +136,19 @@ public final class Panel {
         comment,
         page.view().requiredConfirmation(),
         Optional.empty());
+  }
+
+  /** The same form, with other arguments. */
+  public static DecisionForm edited(DeskAnswer.Open page, ObjectNode changes) {
+    DecisionForm form = form(page, Decision.Choice.APPROVE, "");
+    return new DecisionForm(
+        form.version(),
+        form.choice(),
+        form.argumentsDigest(),
+        form.nonce(),
+        "",
+        form.confirmation(),
+        Optional.of(changes));
   }
 
   /** For those who come in person. */

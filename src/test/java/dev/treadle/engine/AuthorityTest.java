@@ -13,7 +13,6 @@ import dev.treadle.TaskId;
 import dev.treadle.approval.Approver;
 import dev.treadle.approval.Approvers;
 import dev.treadle.approval.Caller;
-import dev.treadle.approval.DecisionForm;
 import dev.treadle.approval.DeskAnswer;
 import dev.treadle.approval.Panel;
 import dev.treadle.engine.Decision.Choice;
@@ -22,7 +21,6 @@ import dev.treadle.engine.Script.Move;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Whose word counts, for which action, and for how long. */
@@ -157,19 +155,7 @@ class AuthorityTest {
     Caller ann = new Caller.Person("ann", World.ID);
     String id = world.openApproval().id();
     var page = (DeskAnswer.Open) desk.desk().view(ann, id);
-    DecisionForm form = Panel.form(page, Choice.APPROVE, "");
-    return desk.desk()
-        .decide(
-            ann,
-            id,
-            new DecisionForm(
-                form.version(),
-                form.choice(),
-                form.argumentsDigest(),
-                form.nonce(),
-                "",
-                form.confirmation(),
-                Optional.of(Json.object().put("text", text))));
+    return desk.desk().decide(ann, id, Panel.edited(page, Json.object().put("text", text)));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.treadle.engine;
 import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.DecisionCheck;
 import dev.treadle.Gate;
 import dev.treadle.Json;
@@ -44,18 +43,6 @@ class DeskTest {
 
   private static DeskAnswer send(World world, String who, String id, DecisionForm form) {
     return world.people.desk().decide(person(who), id, form);
-  }
-
-  private static DecisionForm editing(DeskAnswer.Open page, ObjectNode edits) {
-    DecisionForm form = Panel.form(page, Choice.APPROVE, "");
-    return new DecisionForm(
-        form.version(),
-        form.choice(),
-        form.argumentsDigest(),
-        form.nonce(),
-        "",
-        form.confirmation(),
-        Optional.of(edits));
   }
 
   @Test
@@ -118,7 +105,11 @@ class DeskTest {
     String id = world.openApproval().id();
 
     DeskAnswer answer =
-        send(world, "ann", id, editing(page(world, "ann"), Json.object().put("text", "bill 8")));
+        send(
+            world,
+            "ann",
+            id,
+            Panel.edited(page(world, "ann"), Json.object().put("text", "bill 8")));
 
     assertThat(answer).isInstanceOf(DeskAnswer.Recorded.class);
     assertThat(world.run().status()).isEqualTo(Status.DONE);
@@ -141,7 +132,7 @@ class DeskTest {
             world,
             "bob",
             asked.id(),
-            editing(page(world, "bob"), Json.object().put("text", "bill 8")));
+            Panel.edited(page(world, "bob"), Json.object().put("text", "bill 8")));
 
     assertThat(edited).isInstanceOf(DeskAnswer.AskedAnew.class);
     Approval anew = world.openApproval();
@@ -158,7 +149,7 @@ class DeskTest {
     String id = world.openApproval().id();
 
     DeskAnswer answer =
-        send(world, "ann", id, editing(page(world, "ann"), Json.object().put("amount", 5)));
+        send(world, "ann", id, Panel.edited(page(world, "ann"), Json.object().put("amount", 5)));
 
     assertThat(answer).isInstanceOf(DeskAnswer.Invalid.class);
     assertThat(world.openApproval().id()).isEqualTo(id);

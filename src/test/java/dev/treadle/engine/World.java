@@ -156,6 +156,14 @@ final class World implements InstantSource {
     watchdog = new Watchdog(places, engine, worker);
   }
 
+  /** Puts a text under a key of the table behind everybody's back; empty to remove it. */
+  void forge(String key, Optional<String> text) {
+    records.transact(transaction -> {
+      text.ifPresentOrElse(some -> transaction.put(key, some), () -> transaction.remove(key));
+      return true;
+    });
+  }
+
   /** Changes what lies in the table behind everybody's back. */
   void tamper(String key, UnaryOperator<String> change) {
     records.transact(transaction -> {
