@@ -47,6 +47,11 @@ public final class Schema {
     return json.deepCopy();
   }
 
+  /** Whether this is the schema of that document. */
+  public boolean isOf(ObjectNode document) {
+    return json.equals(document);
+  }
+
   /** The rules that a value breaks, in a stable order, ten at most; empty when it fits. */
   public List<Violation> violations(JsonNode value) {
     return validator.validate(value).stream()

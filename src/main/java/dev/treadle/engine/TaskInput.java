@@ -108,13 +108,18 @@ public record TaskInput(
         instructions,
         model,
         deployed.input(),
-        Schema.of(output),
+        outputOf(deployed),
         pinnedTools,
         phases,
         limits,
         deployed.gate(),
         deployed.chains(),
         deployed.drift());
+  }
+
+  /** Compiling a schema costs more than a claim, and a definition rarely changes under a task. */
+  private Schema outputOf(Agent deployed) {
+    return deployed.output().isOf(output) ? deployed.output() : Schema.of(output);
   }
 
   TaskInput forkedAs(TaskId fork) {

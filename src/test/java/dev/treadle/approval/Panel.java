@@ -30,6 +30,10 @@ public final class Panel {
   public static final String PUBLIC_KEYS =
       "{\"keys\": {\"k1\": \"%s\", \"k2\": \"%s\"}}".formatted(PUBLIC_1, PUBLIC_2);
 
+  // Read once: simulations make thousands of desks.
+  private static final DecisionSigner SIGNER_1 = signer("k1");
+  private static final DecisionKeys BOTH_PUBLIC = publicKeys("k1", "k2");
+
   public static final Approver ANN = new Approver("ann", "Ann", "ann@example.com");
   public static final Approver BOB = new Approver("bob", "Bob", "bob@example.com");
   public static final Approver CID = new Approver("cid", "Cid", "cid@example.com");
@@ -52,7 +56,7 @@ public final class Panel {
     Entrance entrance = new Entrance(linkKeys("k1", "k1"), new NoLinks());
     return new Panel(
         new ApprovalDesk(
-            loop.store(), loop.answers(), agents, APPROVERS, entrance, signer("k1"), clock));
+            loop.store(), loop.answers(), agents, APPROVERS, entrance, SIGNER_1, clock));
   }
 
   /** A desk where other people are asked, or another key signs. */
@@ -72,13 +76,12 @@ public final class Panel {
   static Panel at(Loop.Places places, AgentCatalog agents, InstantSource clock, Entrance entrance) {
     AnswerBook answers = new AnswerBook(places.store(), places.queue(), places.notices());
     return new Panel(
-        new ApprovalDesk(
-            places.store(), answers, agents, APPROVERS, entrance, signer("k1"), clock));
+        new ApprovalDesk(places.store(), answers, agents, APPROVERS, entrance, SIGNER_1, clock));
   }
 
   /** What a loop believes. */
   public static SignedDecisions decisions(TaskStore store) {
-    return decisions(store, "k1", "k2");
+    return new SignedDecisions(store, BOTH_PUBLIC);
   }
 
   /** What a loop believes to which only some keys are known. */

@@ -618,11 +618,8 @@ final class Promises extends ForwardingTaskStore {
     demand(head.equals(known.head), "the table has %s, written was %s", head, known.head);
     demand(dev.treadle.Json.write(head).length() <= HEAD_CHARS_MAX, "a large head: %s", head);
     List<JournalItem> journal = store.journal(id, "LOG#");
-    demand(
-        JournalCheck.of(head, journal) instanceof JournalCheck.Intact,
-        "the journal of %s is broken: %s",
-        id,
-        JournalCheck.of(head, journal));
+    JournalCheck check = JournalCheck.of(head, journal);
+    demand(check instanceof JournalCheck.Intact, "the journal of %s is broken: %s", id, check);
     for (JournalItem item : journal) {
       demand(Stored.text(item).length() <= ITEM_CHARS_MAX, "a large item: %s", item.sortKey());
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Plays every schedule of up to two faults and two switches (three of each in the nightly profile)
- * of {@link SmallScope}, none left out and none at random.
+ * Plays every schedule of up to one fault and one switch (two of each in the nightly profile) of
+ * {@link SmallScope}, none left out and none at random; {@code -Dsim.scope=N} plays up to N.
  *
  * <p>Enumerated is: at each call that a worker makes to the table and the queue, that it dies
  * before or after the call; at each call of the model and the tool also that the reply is lost, or

@@ -1,12 +1,13 @@
 package dev.treadle.engine;
 
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What happened in all worlds together, counted by name. Safe for several threads. */
 final class Tally {
-  private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
+  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
   void count(String what) {
     add(what, 1);
@@ -24,11 +25,12 @@ final class Tally {
   /** The lines of a group, as {@code name count}. */
   String group(String prefix) {
     StringBuilder text = new StringBuilder();
-    counts.forEach((name, count) -> {
-      if (!name.startsWith(prefix)) return;
-      if (!text.isEmpty()) text.append(", ");
-      text.append(name.substring(prefix.length())).append(' ').append(count.sum());
-    });
+    new TreeMap<>(counts)
+        .forEach((name, count) -> {
+          if (!name.startsWith(prefix)) return;
+          if (!text.isEmpty()) text.append(", ");
+          text.append(name.substring(prefix.length())).append(' ').append(count.sum());
+        });
     return text.toString();
   }
 }
