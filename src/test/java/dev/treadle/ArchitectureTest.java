@@ -198,6 +198,11 @@ class ArchitectureTest {
       onlyIn(Set.of("tool"), resideInAPackage("org.apache.hc.."))
           .because("addresses that others name are judged in one place");
 
+  @ArchTest
+  static final ArchRule onlyToolSpeaksMcp =
+      onlyIn(Set.of("tool"), resideInAnyPackage("io.modelcontextprotocol..", "reactor.."))
+          .because("what a remote server says is judged in one place");
+
   // Time, chance and waiting.
 
   @ArchTest

@@ -29,6 +29,7 @@ import dev.treadle.engine.Watchdog;
 import dev.treadle.engine.Worker;
 import dev.treadle.llm.settings.ModelSettings;
 import dev.treadle.tool.Mailer;
+import dev.treadle.tool.McpTools;
 import dev.treadle.tool.Outbox;
 import dev.treadle.tool.Reach;
 import dev.treadle.tool.SmtpMailer;
@@ -59,8 +60,9 @@ import org.eclipse.microprofile.config.Config;
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
  * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
  * both are set; mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
- * TREADLE_WEB_ORIGINS} are internal sites that agents may read; {@code TREADLE_STACK} is the name
- * under which metrics are counted.
+ * TREADLE_WEB_ORIGINS} are internal sites that agents may read; {@code TREADLE_MCP} are the remote
+ * MCP servers whose tools they get; {@code TREADLE_STACK} is the name under which metrics are
+ * counted.
  *
  * <p>The functions of approvals need {@code TREADLE_APPROVERS} (the groups) and {@code
  * TREADLE_LINK_KEYS}; {@code approval} alone needs {@code TREADLE_DECISION_KEY}, which signs, and
@@ -218,7 +220,7 @@ public class Deployment {
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) {
       agents.addAll(source.agents());
     }
-    return agents;
+    return McpTools.equip(agents, McpDeployment.ofTheProcess(reach(), clock, redaction));
   }
 
   private Reach reach() {

@@ -2,14 +2,10 @@ package dev.treadle.local;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Agent;
-import dev.treadle.AgentSource;
 import dev.treadle.CachedSecrets;
 import dev.treadle.Redaction;
-import dev.treadle.Secrets;
 import dev.treadle.StepExecutor;
 import dev.treadle.Violation;
-import dev.treadle.agents.pricing.PriceBook;
-import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.approval.Approvers;
 import dev.treadle.approval.DecisionKeys;
 import dev.treadle.approval.SignedDecisions;
@@ -34,12 +30,6 @@ import dev.treadle.lambda.WebhookSecrets;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.llm.settings.ModelSettings;
-import dev.treadle.tool.Mailer;
-import dev.treadle.tool.Outbox;
-import dev.treadle.tool.Reach;
-import dev.treadle.tool.SmtpMailer;
-import dev.treadle.tool.SmtpSettings;
-import dev.treadle.tool.WebPages;
 import dev.treadle.trigger.Schedule;
 import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.WebhookReceiver;
@@ -53,11 +43,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +58,6 @@ import org.jboss.logging.Logger;
  */
 public final class LocalRuntime implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(LocalRuntime.class);
-  private static final String MAIL_FROM = "treadle@localhost";
   private static final int WORKERS = 64;
   private static final Duration TICK = Duration.ofSeconds(5);
 
@@ -131,7 +118,8 @@ public final class LocalRuntime implements AutoCloseable {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
-    List<Agent> found = agents().stream().map(breakers::around).toList();
+    LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
+    List<Agent> found = known.all().stream().map(breakers::around).toList();
     agents = new AgentCatalog(found);
     Loop.Places places = new Loop.Places(store, ground.queue(), notices);
     KeyFolder keys = keys();
@@ -151,7 +139,7 @@ public final class LocalRuntime implements AutoCloseable {
             keys,
             clock,
             new SecureRandom());
-    approvals = ApprovalFront.of(deciding, notices, store, mailer(), site(), clock);
+    approvals = ApprovalFront.of(deciding, notices, store, known.mailer(), site(), clock);
     poller =
         new Poller(
             ground.source(),
@@ -273,28 +261,6 @@ public final class LocalRuntime implements AutoCloseable {
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new Unavailable(Deciding.APPROVERS_FILE + ": " + unreadable.getMessage());
     }
-  }
-
-  private List<Agent> agents() {
-    List<Agent> found = new ArrayList<>();
-    PriceBook book = new PriceBook(settings.data().resolve("prices"));
-    found.add(new PricingAgent(pages(), book, mailer(), clock).agent());
-    for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
-    return found;
-  }
-
-  /** The shop of this runtime is on loopback, which no other page may be. */
-  private WebPages pages() {
-    return new WebPages(
-        Reach.fromEnvironment(Optional.ofNullable(System.getenv(Reach.ORIGINS))).withOrigin(site()),
-        clock);
-  }
-
-  private Mailer mailer() {
-    Secrets secrets = ModelAccess.ofTheProcess(clock, redaction).secrets();
-    return SmtpSettings.fromEnvironment(System.getenv(), secrets)
-        .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
-        .orElseGet(() -> new Outbox(settings.data().resolve("outbox"), MAIL_FROM, clock));
   }
 
   private StepExecutor executor(List<Agent> found) throws Unavailable {

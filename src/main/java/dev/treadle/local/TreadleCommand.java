@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
       SeriesCommands.Health.class,
       SeriesCommands.Compare.class,
       SeriesCommands.Expect.class,
+      McpCommand.class,
       DemoCommand.class
     })
 public final class TreadleCommand {
@@ -54,6 +55,9 @@ public final class TreadleCommand {
   /** Commands that run no step need no site, and so no port of their own. */
   private static final Set<String> LOOKING =
       Set.of("tasks", "show", "verify", "gates", "cancel", "health", "compare", "expect");
+
+  /** A story plays in a world of its own, and servers are asked whatever runs in the folder. */
+  private static final Set<String> WITHOUT_TASKS = Set.of(DemoCommand.NAME, McpCommand.NAME);
 
   @Option(
       names = "--data",
@@ -162,8 +166,7 @@ public final class TreadleCommand {
       line.usage(out);
       return EXIT_USAGE;
     }
-    // A story plays in a world of its own, whatever runs in the folder.
-    if (parsed.subcommand().commandSpec().name().equals(DemoCommand.NAME)) {
+    if (WITHOUT_TASKS.contains(parsed.subcommand().commandSpec().name())) {
       return line.execute(arguments);
     }
     String[] inlined;

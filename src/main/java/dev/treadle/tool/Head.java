@@ -42,6 +42,11 @@ record Head(int status, Map<String, String> headers) {
     return isRedirect() && header("location").filter(to -> !to.isBlank()).isPresent();
   }
 
+  /** The server says that it did nothing. */
+  boolean isRefusal() {
+    return status / 100 == 3 || status / 100 == 4;
+  }
+
   /** The server is busy or broken, which passes. */
   boolean isPassing() {
     return status == 429 || status / 100 == 5;
