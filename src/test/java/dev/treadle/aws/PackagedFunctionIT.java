@@ -1,0 +1,137 @@
+package dev.treadle.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.treadle.Json;
+import dev.treadle.TaskId;
+import dev.treadle.approval.KeyText;
+import dev.treadle.engine.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs the zip that is deployed, as Lambda does: its trigger starts a task, its step function runs
+ * an iteration, on emulators of DynamoDB and SQS.
+ */
+class PackagedFunctionIT {
+  private static final TaskId ID = new TaskId("packaged");
+
+  @TempDir Path folder;
+
+  @Test
+  void startsATaskAndRunsItsFirstIterationUnderLambdasOwnRuntimeClient() throws Exception {
+    Cloud cloud = Cloud.emulated();
+    Path unpacked = unpack();
+    HttpServer emptySite =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    emptySite.start();
+    try (var tables = cloud.tables().dynamoDb();
+        var queues = cloud.queues().sqs()) {
+      String table = Cloud.newTable(tables);
+      String queue = Cloud.newQueue(queues, Map.of(), 5).url();
+      Map<String, String> environment = environment(cloud, table, queue, address(emptySite));
+
+      try (RuntimeApi trigger = new RuntimeApi(unpacked, "trigger", environment)) {
+        JsonNode answer = Json.parse(trigger.invoke(start(emptySite).toString()));
+        assertThat(answer.path("answer").asText()).isEqualTo("started");
+        JsonNode again = Json.parse(trigger.invoke(start(emptySite).toString()));
+        assertThat(again.path("answer").asText()).isEqualTo("existing");
+      }
+      try (RuntimeApi step = new RuntimeApi(unpacked, "step", environment)) {
+        JsonNode answer = Json.parse(step.invoke(due().toString()));
+        assertThat(answer.path("batchItemFailures").isEmpty()).isTrue();
+      }
+
+      Task task = new DynamoTaskStore(tables, table).find(ID).orElseThrow();
+      assertThat(task.iteration()).isEqualTo(2);
+      assertThat(task.lease()).isNull();
+    } finally {
+      emptySite.stop(0);
+    }
+  }
+
+  private Path unpack() throws IOException {
+    Path zip = Path.of(System.getProperty("treadle.build.directory"), "function.zip");
+    Path unpacked = folder.resolve("task");
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      assumeTrue(
+          file.getEntry("bootstrap") == null,
+          "function.zip holds a native binary: it was not run under the JVM's runtime client");
+      for (ZipEntry entry : file.stream().filter(each -> !each.isDirectory()).toList()) {
+        Path target = unpacked.resolve(entry.getName());
+        Files.createDirectories(target.getParent());
+        try (InputStream content = file.getInputStream(entry)) {
+          Files.copy(content, target);
+        }
+      }
+    }
+    return unpacked;
+  }
+
+  private static String address(HttpServer site) {
+    return "http://127.0.0.1:" + site.getAddress().getPort();
+  }
+
+  private Map<String, String> environment(Cloud cloud, String table, String queue, String origin) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TREADLE_TABLE", table);
+    environment.put("TREADLE_STEP_QUEUE", queue);
+    // No notice is sent: the step asks nobody.
+    environment.put("TREADLE_APPROVAL_QUEUE", queue);
+    environment.put(
+        "TREADLE_DECISION_KEYS", KeyText.fresh("test", new SecureRandom()).decisionKeys());
+    environment.put(
+        "TREADLE_DYNAMODB_ENDPOINT", cloud.tables().endpoint().orElseThrow().toString());
+    environment.put("TREADLE_SQS_ENDPOINT", cloud.queues().endpoint().orElseThrow().toString());
+    environment.put("TREADLE_PRICES", folder.resolve("prices").toString());
+    environment.put("TREADLE_OUTBOX", folder.resolve("outbox").toString());
+    environment.put("TREADLE_WEB_ORIGINS", origin);
+    environment.put("AWS_REGION", "eu-central-1");
+    environment.put("AWS_ACCESS_KEY_ID", "treadle");
+    environment.put("AWS_SECRET_ACCESS_KEY", "treadle");
+    return environment;
+  }
+
+  /** A shop whose page is gone: the step records that and the task goes on. */
+  private static ObjectNode start(HttpServer emptySite) {
+    ObjectNode event =
+        Json.object()
+            .put("task_id", ID.value())
+            .put("task_type", "pricing")
+            .put("triggered_by", "person:test");
+    ObjectNode input = event.putObject("input_data");
+    input
+        .putArray("shops")
+        .addObject()
+        .put("name", "Alder")
+        .put("url", address(emptySite) + "/shop/alder");
+    input.put("recipient", "sales@example.com");
+    return event;
+  }
+
+  private static ObjectNode due() throws Exception {
+    try (InputStream stream = PackagedFunctionIT.class.getResourceAsStream("/events/sqs.json")) {
+      String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      ObjectNode event = (ObjectNode) Json.parse(text);
+      ((ObjectNode) event.get("Records").get(0))
+          .put("body", "{\"task_id\":\"%s\",\"iteration\":1,\"snapshot\":0}".formatted(ID));
+      return event;
+    }
+  }
+}
