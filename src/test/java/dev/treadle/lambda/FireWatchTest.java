@@ -13,12 +13,15 @@ import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
 import dev.treadle.StepResult;
 import dev.treadle.TaskId;
+import dev.treadle.drift.Acknowledgement;
+import dev.treadle.drift.FireMark;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.drift.ScheduleHealth;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
+import dev.treadle.engine.SeriesRun;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.local.EmbeddedSeriesTable;
@@ -160,6 +163,19 @@ class FireWatchTest {
   }
 
   @Test
+  void ofTwoWatchdogsThatReadTheSameMarkOneSaysTheFire() throws Exception {
+    Schedule schedule = schedule(EACH_MORNING, Overlap.ALLOW);
+    FireWatch rival = watch(schedule);
+    rival.tick(now);
+    now = now.plus(Duration.ofHours(3));
+    SeriesTable overtaken = new Overtaken(table, () -> rival.tick(now.minusNanos(1)));
+
+    new FireWatch(List.of(schedule), fires(), overtaken, lines::add).tick(now);
+
+    assertThat(missed()).containsExactly("2026-03-02T06:00:00Z");
+  }
+
+  @Test
   void aScheduleIsWatchedFromTheFirstLookAndNotBefore() {
     Schedule schedule = schedule(EACH_MORNING, Overlap.ALLOW);
     now = Instant.parse("2026-03-02T08:00:00Z");
@@ -203,6 +219,35 @@ class FireWatchTest {
     tickUpTo(watch, "2026-03-04T09:00:00Z");
 
     assertThat(missed()).containsExactly("2026-03-04T06:00:00Z");
+  }
+
+  /** A table on which somebody else is always a moment faster. */
+  private record Overtaken(SeriesTable table, Runnable rival) implements SeriesTable {
+    @Override
+    public List<SeriesRun> runs(SeriesKey series, Instant before, int most) {
+      return table.runs(series, before, most);
+    }
+
+    @Override
+    public void acknowledge(Acknowledgement acknowledgement) {
+      table.acknowledge(acknowledgement);
+    }
+
+    @Override
+    public List<Acknowledgement> acknowledgements(SeriesKey series) {
+      return table.acknowledgements(series);
+    }
+
+    @Override
+    public Optional<FireMark> fireMark(SeriesKey series) {
+      return table.fireMark(series);
+    }
+
+    @Override
+    public boolean move(Optional<FireMark> from, FireMark to) {
+      rival.run();
+      return table.move(from, to);
+    }
   }
 
   private static final class NoModel implements StepExecutor {
