@@ -3,6 +3,7 @@ package dev.treadle.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.BlastRadius;
 import dev.treadle.Json;
+import dev.treadle.Preview;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -90,7 +93,19 @@ public final class HttpPost {
   }
 
   private static Tool tool(Target target, Tool plain) {
-    return plain.dependingOn(String.valueOf(target.address().getHost()));
+    String host = String.valueOf(target.address().getHost());
+    return plain
+        .dependingOn(host)
+        // What the other side answers is written there, not here.
+        .bringingOutsideText()
+        .shownAs(
+            new Tool.Review(
+                _ -> "Post to " + host,
+                body ->
+                    List.of(
+                        Preview.link("Address", target.address().toString()),
+                        Preview.json("Body", body)),
+                Set.of()));
   }
 
   private <A extends Record> Tool.Body<A> body(Target target) {

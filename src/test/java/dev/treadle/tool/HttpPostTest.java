@@ -3,11 +3,13 @@ package dev.treadle.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.treadle.BlastRadius;
 import dev.treadle.Effect;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
+import dev.treadle.Preview;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
@@ -87,6 +89,19 @@ class HttpPostTest {
     assertThat(keyed.effect()).isEqualTo(Effect.IDEMPOTENT);
     assertThat(keyed.terms().repeatWindow()).isEqualTo(Duration.ofHours(24));
     assertThat(keyed.dependency().orElseThrow().name()).isEqualTo("desk.example");
+  }
+
+  @Test
+  void anApproverSeesWhereWhatGoesAndTheAnswerIsOutsideText() {
+    Tool tool = tool("https://tickets.example.com");
+    JsonNode body = Json.object().put("text", "hello");
+
+    assertThat(tool.review().title().apply(body)).isEqualTo("Post to tickets.example.com");
+    assertThat(tool.review().preview().apply(body))
+        .extracting(Preview::content)
+        .contains(body)
+        .anyMatch(content -> content.asText().startsWith("https://tickets.example.com"));
+    assertThat(tool.terms().outsideText()).isTrue();
   }
 
   @Test
