@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
  * each: safety at every event, and motion once the faults have stopped. See {@link Simulation}.
  *
  * <p>{@code -Dsim.seed=N} replays one seed with all that happens in it; {@code -Dsim.seeds=N} plays
- * that many, from {@code -Dsim.from}. A seed was measured at 55 ms of processor time, start and
- * warm-up of the JVM shared out among 1,000 of them: the default comes to about 140 s on two
- * processors that do nothing else, and the nightly profile plays 2,000,000.
+ * that many, from {@code -Dsim.from}. The default was measured at 118 s of processor time, the
+ * JVM's start and warm-up included: 24 ms a seed. The nightly profile plays 2,000,000.
  */
 class LoopSimulationTest {
   private static final long SEEDS = 5_000;
