@@ -112,7 +112,10 @@ public final class ApprovalDesk {
   }
 
   private Optional<DeskAnswer> decided(Reading reading, DecisionForm form) {
-    Optional<DeskAnswer> objection = objection(reading, form);
+    // One moment for the judgement and the record: a desk that stalls in between would otherwise
+    // sign a decision that was in time as one that came too late.
+    Instant now = now();
+    Optional<DeskAnswer> objection = objection(reading, form, now);
     if (objection.isPresent()) return objection;
     if (form.edits().isPresent()) {
       switch (edits.of(reading, form.edits().get())) {
@@ -121,17 +124,16 @@ public final class ApprovalDesk {
         }
         case Edits.Same() -> {}
         case Edits.Edited edited -> {
-          return revised(reading, form, edited);
+          return revised(reading, form, edited, now);
         }
       }
     }
-    return answered(reading, written(reading, form, reading.approval()));
+    return answered(reading, written(reading, form, reading.approval(), now));
   }
 
   /** What keeps this form from being recorded, if anything does. */
-  private Optional<DeskAnswer> objection(Reading reading, DecisionForm form) {
+  private Optional<DeskAnswer> objection(Reading reading, DecisionForm form, Instant now) {
     Approval approval = reading.approval();
-    Instant now = now();
     if (reading.mine().isPresent()) {
       boolean isRepeated = reading.mine().get().nonce().equals(form.nonce());
       return Optional.of(
@@ -166,9 +168,8 @@ public final class ApprovalDesk {
         .map(until -> new DeskAnswer.NotYet(view(reading), until));
   }
 
-  private Commit written(Reading reading, DecisionForm form, Approval approval) {
-    Decision decision = sign(reading, form, approval);
-    Instant now = decision.decidedAt();
+  private Commit written(Reading reading, DecisionForm form, Approval approval, Instant now) {
+    Decision decision = sign(reading, form, approval, now);
     return switch (form.choice()) {
       case APPROVE -> {
         Approval voted = approval.voted(vote(decision));
@@ -187,17 +188,18 @@ public final class ApprovalDesk {
     };
   }
 
-  private Optional<DeskAnswer> revised(Reading reading, DecisionForm form, Edits.Edited edited) {
+  private Optional<DeskAnswer> revised(
+      Reading reading, DecisionForm form, Edits.Edited edited, Instant now) {
     Approval fresh = edited.question();
     String editor = reading.viewer().id();
     if (edited.isSeverer()) {
       // What the editor was shown did not say so: nobody has approved that yet.
       Commit commit =
           answers.revise(
-              reading.task(), reading.approval(), fresh, editor, Optional.empty(), now());
+              reading.task(), reading.approval(), fresh, editor, Optional.empty(), now);
       return askedAnew(reading, fresh, commit);
     }
-    Decision decision = sign(reading, form, fresh);
+    Decision decision = sign(reading, form, fresh, now);
     Approval voted = fresh.voted(vote(decision));
     Approval settled = isEnough(voted) ? closed(voted, decision) : voted;
     Commit commit =
@@ -207,7 +209,7 @@ public final class ApprovalDesk {
             settled,
             editor,
             Optional.of(decision),
-            decision.decidedAt());
+            now);
     if (settled.isOpen()) return askedAnew(reading, settled, commit);
     return switch (commit) {
       case Commit.Lost _ -> Optional.empty();
@@ -305,7 +307,7 @@ public final class ApprovalDesk {
     return new DeskAnswer.NotAllowed(view(reading), why);
   }
 
-  private Decision sign(Reading reading, DecisionForm form, Approval about) {
+  private Decision sign(Reading reading, DecisionForm form, Approval about, Instant now) {
     return signer.sign(
         new Decision(
             Decision.SCHEMA,
@@ -317,7 +319,7 @@ public final class ApprovalDesk {
             about.requestDigest(),
             about.version(),
             form.comment(),
-            now(),
+            now,
             form.nonce(),
             signer.keyId(),
             null));
