@@ -195,8 +195,7 @@ public final class ApprovalDesk {
     if (edited.isSeverer()) {
       // What the editor was shown did not say so: nobody has approved that yet.
       Commit commit =
-          answers.revise(
-              reading.task(), reading.approval(), fresh, editor, Optional.empty(), now);
+          answers.revise(reading.task(), reading.approval(), fresh, editor, Optional.empty(), now);
       return askedAnew(reading, fresh, commit);
     }
     Decision decision = sign(reading, form, fresh, now);
@@ -204,12 +203,7 @@ public final class ApprovalDesk {
     Approval settled = isEnough(voted) ? closed(voted, decision) : voted;
     Commit commit =
         answers.revise(
-            reading.task(),
-            reading.approval(),
-            settled,
-            editor,
-            Optional.of(decision),
-            now);
+            reading.task(), reading.approval(), settled, editor, Optional.of(decision), now);
     if (settled.isOpen()) return askedAnew(reading, settled, commit);
     return switch (commit) {
       case Commit.Lost _ -> Optional.empty();
