@@ -78,10 +78,16 @@ class KilledRuntimeTest {
     }
   }
 
-  private List<Path> mails() throws IOException {
+  /** What the agent sent; the outbox also holds the requests to the approver. */
+  private List<String> mails() throws IOException {
+    List<String> sent = new ArrayList<>();
     try (Stream<Path> files = Files.list(data.resolve("outbox"))) {
-      return files.filter(file -> file.toString().endsWith(".eml")).toList();
+      for (Path file : files.filter(each -> each.toString().endsWith(".eml")).toList()) {
+        String mail = Files.readString(file);
+        if (mail.contains("To: sales@example.com")) sent.add(mail);
+      }
     }
+    return sent;
   }
 
   private void killedAt(Predicate<String> moment, String... arguments) throws Exception {
