@@ -74,7 +74,7 @@ final class ChaosRuntime {
 
   void awaitServing(Duration most) throws InterruptedException {
     Instant end = Instant.now().plus(most);
-    while (said("tasks", "--most", "1").isEmpty()) {
+    while (read("tasks", "--most", "1").isEmpty()) {
       boolean isAlive = process.map(ChildProcess::isAlive).orElse(false);
       if (!isAlive || Instant.now().isAfter(end)) {
         throw new AssertionError("the runtime does not serve; see " + terms.folder());
@@ -85,19 +85,23 @@ final class ChaosRuntime {
 
   /** All tasks; empty when the runtime is down. */
   Optional<List<Task>> tasks() {
-    return said("tasks", "--json", "--most", String.valueOf(terms.tasks()))
+    return read("tasks", "--json", "--most", String.valueOf(terms.tasks()))
         .map(text -> text.lines().map(line -> Json.read(line, Task.class)).toList());
   }
 
   /** Everything stored of a task, as one document; empty when the runtime is down. */
   Optional<String> show(TaskId id) {
-    return said("show", id.value(), "--json");
+    return read("show", id.value(), "--json");
   }
 
   /** Says something without waiting for the answer, which may never come. */
   void later(String... command) {
     Thread.ofVirtual()
-        .start(() -> log(String.join(" ", command) + "\n" + said(command).orElse("(killed)\n")));
+        .start(() -> {
+          ByteArrayOutputStream said = new ByteArrayOutputStream();
+          String end = send(said, command).isPresent() ? "" : "(killed)\n";
+          log(String.join(" ", command) + "\n" + said.toString(StandardCharsets.UTF_8) + end);
+        });
   }
 
   private synchronized void log(String text) {
@@ -112,19 +116,24 @@ final class ChaosRuntime {
     }
   }
 
-  private Optional<String> said(String... command) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(text, true, StandardCharsets.UTF_8);
+  /** A whole answer or none: a runtime killed while it speaks leaves half a document. */
+  private Optional<String> read(String... command) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    OptionalInt exit = send(said, command);
+    return exit.isPresent() && exit.getAsInt() == TreadleCommand.EXIT_DONE
+        ? Optional.of(said.toString(StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+
+  private OptionalInt send(ByteArrayOutputStream said, String... command) {
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     try {
-      OptionalInt exit = CommandClient.send(data, List.of(command), out);
-      return exit.isPresent()
-          ? Optional.of(text.toString(StandardCharsets.UTF_8))
-          : Optional.empty();
+      return CommandClient.send(data, List.of(command), out);
     } catch (IOException killed) {
-      return Optional.empty();
+      return OptionalInt.empty();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      return OptionalInt.empty();
     }
   }
 
