@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -215,9 +217,39 @@ public final class TreadleCommand {
     }
   }
 
-  /** Runs a command in a runtime that goes on afterwards. */
+  /**
+   * Runs a command in a runtime that goes on afterwards.
+   *
+   * <p>The parsed command outlives the model that parsed it: a model takes some 200 KB, a command
+   * may follow its task for hours, and a few hundred followers would fill the heap of the runtime.
+   */
   static int executeOn(LocalRuntime runtime, PrintWriter out, String... arguments) {
-    return line(new TreadleCommand(new Session(runtime, out, false)), out).execute(arguments);
+    AtomicReference<@Nullable Callable<?>> asked = new AtomicReference<>();
+    int exit =
+        line(new TreadleCommand(new Session(runtime, out, false)), out)
+            .setExecutionStrategy(parsed -> keep(asked, parsed))
+            .execute(arguments);
+    Callable<?> command = asked.get();
+    if (command == null) return exit;
+    try {
+      return (Integer) command.call();
+    } catch (Exception failed) {
+      failed.printStackTrace(out);
+      return EXIT_FAILED;
+    }
+  }
+
+  private static int keep(
+      AtomicReference<@Nullable Callable<?>> asked, CommandLine.ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) return helped;
+    CommandLine last = parsed.asCommandLineList().getLast();
+    if (last.getCommand() instanceof Callable<?> command) {
+      asked.set(command);
+      return EXIT_DONE;
+    }
+    last.usage(last.getOut());
+    return EXIT_USAGE;
   }
 
   private static CommandLine line(TreadleCommand command, PrintWriter out) {
