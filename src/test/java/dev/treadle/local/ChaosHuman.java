@@ -16,7 +16,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers whoever waits, some time later, sometimes twice. Says no to a tenth of the payments, and
@@ -35,7 +34,7 @@ final class ChaosHuman implements AutoCloseable {
   private final Set<TaskId> inHand = ConcurrentHashMap.newKeySet();
   private final Set<TaskId> refused = new HashSet<>();
   private final Set<TaskId> allowed = new HashSet<>();
-  private final AtomicInteger resolved = new AtomicInteger();
+  private final Set<String> resolved = ConcurrentHashMap.newKeySet();
 
   ChaosHuman(ChaosRuntime runtime, EffectClient effects, SplittableRandom random) {
     this.runtime = runtime;
@@ -92,7 +91,7 @@ final class ChaosHuman implements AutoCloseable {
     String what = unknown.get().arguments().path("what").asText();
     String truth = effects.count(id, what) > 0 ? "happened" : "run";
     runtime.later("resolve", id.value(), truth, "--comment", BY_HAND);
-    resolved.incrementAndGet();
+    resolved.add(unknown.get().key());
   }
 
   private static Optional<LedgerRow> unknown(String shown) {
@@ -120,7 +119,7 @@ final class ChaosHuman implements AutoCloseable {
   }
 
   int resolved() {
-    return resolved.get();
+    return resolved.size();
   }
 
   @Override
