@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +35,8 @@ class ToolTest {
               performed.incrementAndGet();
               return ToolOutcome.failed("the test has no bank");
             });
-    Invocation invocation = new Invocation(new TaskId("t-1"), 1, "key", Duration.ofSeconds(1));
+    Invocation invocation =
+        new Invocation(new TaskId("t-1"), 1, "key", Duration.ofSeconds(1), List::of);
 
     ToolOutcome outcome = tool.body().perform(Json.parse(arguments), invocation);
 

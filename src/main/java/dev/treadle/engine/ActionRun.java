@@ -2,6 +2,7 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.treadle.DeliveryCheck;
 import dev.treadle.Effect;
 import dev.treadle.Invocation;
 import dev.treadle.Redaction;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Carries one planned action to its outcome, wherever an earlier worker left it.
@@ -27,12 +29,19 @@ final class ActionRun {
   private final ToolRunner runner;
   private final Worker worker;
   private final Task task;
+  private final Supplier<List<DeliveryCheck.Read>> reads;
 
-  ActionRun(TaskStore store, ToolRunner runner, Worker worker, Task task) {
+  ActionRun(
+      TaskStore store,
+      ToolRunner runner,
+      Worker worker,
+      Task task,
+      Supplier<List<DeliveryCheck.Read>> reads) {
     this.store = store;
     this.runner = runner;
     this.worker = worker;
     this.task = task;
+    this.reads = reads;
   }
 
   /** Where an action got. */
@@ -192,7 +201,7 @@ final class ActionRun {
   }
 
   private Invocation invocation(String key, Duration limit) {
-    return new Invocation(task.id(), task.iteration(), key, limit);
+    return new Invocation(task.id(), task.iteration(), key, limit, reads);
   }
 
   private Lease lease() {

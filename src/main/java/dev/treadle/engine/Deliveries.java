@@ -45,7 +45,6 @@ final class Deliveries {
     SeriesKey series = iteration.input().series();
     if (series == null) return Optional.empty();
     Task task = iteration.task();
-    List<JournalItem> journal = store.journal(task.id(), JournalItem.firstKeyFromSnapshot(0));
     return Optional.of(
         check.judge(
             new Delivery(
@@ -55,7 +54,14 @@ final class Deliveries {
                 now,
                 iteration.agent().drift(),
                 payload,
-                reads(journal, iteration.agent()))));
+                reads())));
+  }
+
+  /** What the task has read until this iteration. */
+  List<Read> reads() {
+    return reads(
+        store.journal(iteration.task().id(), JournalItem.firstKeyFromSnapshot(0)),
+        iteration.agent());
   }
 
   /** The read-only calls of a task, in the order of its journal. */

@@ -59,7 +59,7 @@ final class Ledger implements Actions {
     this.task = iteration.task();
     this.agent = iteration.agent();
     this.history = iteration.history();
-    this.actionRun = new ActionRun(store, runner, worker, task);
+    this.actionRun = new ActionRun(store, runner, worker, task, deliveries::reads);
     this.answerKept = iteration.recordedAnswer().isPresent();
   }
 
@@ -294,7 +294,8 @@ final class Ledger implements Actions {
       if (!(each instanceof Read(ToolCall call, Tool tool))) break;
       String key = LedgerRow.key(task.id(), task.iteration(), tool.name(), ordinal + calls.size());
       Duration limit = tool.terms().timeLimit();
-      Invocation invocation = new Invocation(task.id(), task.iteration(), key, limit);
+      Invocation invocation =
+          new Invocation(task.id(), task.iteration(), key, limit, deliveries::reads);
       calls.add(call);
       works.add(
           new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));

@@ -6,6 +6,7 @@ import dev.treadle.Redaction;
 import dev.treadle.Secrets;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
+import dev.treadle.agents.research.ResearchAgent;
 import dev.treadle.lambda.McpDeployment;
 import dev.treadle.lambda.ModelAccess;
 import dev.treadle.tool.Mailer;
@@ -25,7 +26,7 @@ import java.util.ServiceLoader;
 /**
  * The agents of a local runtime, and what they reach the world with.
  *
- * @param data the folder of prices and mails
+ * @param data the folder of prices, reports and mails
  * @param site the origin of this runtime's own pages
  */
 record LocalAgents(Path data, String site, InstantSource clock, Redaction redaction) {
@@ -40,6 +41,7 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
     List<Agent> found = new ArrayList<>();
     PriceBook book = new PriceBook(data.resolve("prices"));
     found.add(new PricingAgent(pages(), book, mailer(), clock).agent());
+    found.add(new ResearchAgent(pages(), data.resolve("reports")).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     try {
       return McpTools.equip(found, McpDeployment.ofTheProcess(reach(), clock, redaction));
@@ -48,7 +50,7 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
     }
   }
 
-  /** The shop of this runtime is on loopback, which no other page may be. */
+  /** The trial sites of this runtime are on loopback, where no other page may be. */
   private WebPages pages() {
     return new WebPages(reach().withOrigin(site), clock);
   }

@@ -187,6 +187,7 @@ public final class LocalRuntime implements AutoCloseable {
     String hex = HexFormat.of().formatHex(secret);
     http.createContext(CommandServer.PATH, new CommandServer(hex, commands));
     Shop.install(http, clock);
+    Library.install(http);
     approvals.ifPresent(front -> front.install(http));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();

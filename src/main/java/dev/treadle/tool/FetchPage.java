@@ -11,6 +11,9 @@ import java.time.Instant;
 public final class FetchPage {
   public static final String NAME = "fetch_page";
 
+  /** Longer pages are cut: with a few of these in one step the journal still keeps each whole. */
+  public static final int TEXT_CHARS_MAX = 32_000;
+
   private FetchPage() {}
 
   /** Arguments of fetch_page. */
@@ -55,6 +58,13 @@ public final class FetchPage {
             ? ReadableText.of(page.text(), url)
             : new ReadableText("", page.text());
     return new Page(
-        url, read.title(), read.text(), page.contentType(), page.sha256(), page.fetchedAt());
+        url, read.title(), cut(read.text()), page.contentType(), page.sha256(), page.fetchedAt());
+  }
+
+  private static String cut(String text) {
+    return text.length() <= TEXT_CHARS_MAX
+        ? text
+        : text.substring(0, TEXT_CHARS_MAX)
+            + " [cut: %d of %d characters]".formatted(TEXT_CHARS_MAX, text.length());
   }
 }

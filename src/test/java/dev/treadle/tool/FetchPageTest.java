@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FetchPageTest {
@@ -81,10 +82,38 @@ class FetchPageTest {
     }
   }
 
+  @Test
+  void aLongPageIsCutAndSaysSoSoThatTheJournalKeepsItWhole() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/plain");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write("word ".repeat(8_000).getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    server.start();
+    try {
+      String origin = "http://127.0.0.1:" + server.getAddress().getPort();
+      Tool tool = FetchPage.by(new WebPages(Reach.PUBLIC.withOrigin(origin), () -> NOW));
+      assertThat(fetch(tool, origin))
+          .isInstanceOfSatisfying(
+              ToolOutcome.Succeeded.class,
+              page ->
+                  assertThat(page.output().path("text").asText())
+                      .hasSize(32_000 + " [cut: 32000 of 40000 characters]".length())
+                      .endsWith("word  [cut: 32000 of 40000 characters]"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static ToolOutcome fetch(Tool tool, String url) throws Exception {
     return tool.body()
         .perform(
             Json.object().put("url", url),
-            new Invocation(new TaskId("t"), 1, "k", Duration.ofSeconds(20)));
+            new Invocation(new TaskId("t"), 1, "k", Duration.ofSeconds(20), List::of));
   }
 }

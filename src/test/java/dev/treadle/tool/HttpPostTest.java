@@ -156,7 +156,7 @@ class HttpPostTest {
     return tool.body()
         .perform(
             Json.object().put("title", "broken").put("priority", 2),
-            new Invocation(new TaskId("t"), 1, KEY, Duration.ofSeconds(20)));
+            new Invocation(new TaskId("t"), 1, KEY, Duration.ofSeconds(20), List::of));
   }
 
   private String origin() {

@@ -35,7 +35,11 @@ class McpToolsTest {
       """;
   private static final Invocation INVOCATION =
       new Invocation(
-          new TaskId("t-7"), 1, "0123456789abcdef0123456789abcdef", Duration.ofSeconds(20));
+          new TaskId("t-7"),
+          1,
+          "0123456789abcdef0123456789abcdef",
+          Duration.ofSeconds(20),
+          List::of);
   private static final ObjectNode ARGUMENTS = Json.object().put("id", 7);
 
   private FakeMcpServer server;

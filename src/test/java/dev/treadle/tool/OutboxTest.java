@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,7 +122,8 @@ class OutboxTest extends RecordingMailerContract {
   @Test
   void theToolIsAskedForAndCanBeReadBack() throws Exception {
     Tool tool = SendMail.by(outbox);
-    Invocation invocation = new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20));
+    Invocation invocation =
+        new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20), List::of);
     var readBack = tool.terms().readBack().orElseThrow();
 
     assertThat(Gate.STANDARD.judge(Gate.Subject.of(tool, Optional.empty(), false)).ruling())
@@ -136,7 +138,8 @@ class OutboxTest extends RecordingMailerContract {
   @Test
   void theToolSaysWhichRuleAMailBreaks() throws Exception {
     Mail broken = new Mail("nobody", "a\nb", "x");
-    Invocation invocation = new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20));
+    Invocation invocation =
+        new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20), List::of);
     assertThat(SendMail.by(outbox).body().perform(Json.tree(broken), invocation))
         .isEqualTo(
             ToolOutcome.failed(

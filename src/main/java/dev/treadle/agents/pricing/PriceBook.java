@@ -1,14 +1,10 @@
 package dev.treadle.agents.pricing;
 
 import dev.treadle.Json;
+import dev.treadle.tool.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,24 +124,7 @@ public final class PriceBook {
   }
 
   private void write(BookEntry entry) throws IOException {
-    Files.createDirectories(folder);
-    Path draft = Files.createTempFile(folder, entry.date().toString(), ".draft");
-    try {
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(Json.pretty(entry).getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          draft,
-          file(entry.date()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    WholeFile.write(file(entry.date()), Json.pretty(entry));
   }
 
   private Path file(LocalDate date) {

@@ -13,6 +13,7 @@ import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
+import dev.treadle.agents.ScriptedRun;
 import dev.treadle.local.Shop;
 import dev.treadle.tool.Outbox;
 import dev.treadle.tool.Reach;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,8 +247,8 @@ class PricingAgentTest {
   }
 
   private JsonNode run(String query, boolean mailIsAllowed) {
-    return new ScriptedRun(agent, new TaskId("pricing-" + now), mailIsAllowed)
-        .outputFor(input(query));
+    Set<String> refused = mailIsAllowed ? Set.of() : Set.of("send_mail");
+    return new ScriptedRun(agent, new TaskId("pricing-" + now), refused).outputFor(input(query));
   }
 
   private JsonNode fetchAll(String query) throws Exception {
@@ -291,6 +293,6 @@ class PricingAgentTest {
   }
 
   private static Invocation invocation() {
-    return new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20));
+    return new Invocation(new TaskId("t-1"), 1, KEY, Duration.ofSeconds(20), List::of);
   }
 }

@@ -1,4 +1,4 @@
-package dev.treadle.agents.pricing;
+package dev.treadle.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,83 +8,101 @@ import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.CanonicalJson;
+import dev.treadle.DeliveryCheck.Read;
 import dev.treadle.Earlier;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Reserve;
 import dev.treadle.StepInput;
-import dev.treadle.StepReport;
+import dev.treadle.StepReport.Completion;
 import dev.treadle.StepResult;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.ToolCall;
 import dev.treadle.ToolOutcome;
 import dev.treadle.Turn;
+import dev.treadle.lambda.Scripts;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.ToolCallingExecutor;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.llm.scripted.ScriptedModel;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Plays the agent's own script with the real executor and the real tools, one step after the other,
- * in place of the loop. A mail is sent or refused as told; what is unavailable stays so.
+ * Plays an agent's own script with the real executor and the real tools, one step after the other,
+ * in place of the loop. What a person would be asked is done or refused as told; what is
+ * unavailable stays so.
  */
-final class ScriptedRun {
+public final class ScriptedRun {
   private final Agent agent;
   private final TaskId taskId;
-  private final boolean mailIsAllowed;
+  private final Set<String> refused;
   private final ToolCallingExecutor executor;
+  private final List<Turn> turns = new ArrayList<>();
+  private final List<Read> reads = new ArrayList<>();
+  private ObjectNode memory = Json.object();
+  private int phase;
 
-  ScriptedRun(Agent agent, TaskId taskId, boolean mailIsAllowed) {
+  /**
+   * A run of the script that lies beside the agent.
+   *
+   * @param refused the tools whose calls a person does not allow
+   */
+  public ScriptedRun(Agent agent, TaskId taskId, Set<String> refused) {
     this.agent = agent;
     this.taskId = taskId;
-    this.mailIsAllowed = mailIsAllowed;
+    this.refused = Set.copyOf(refused);
+    Scenario script = Scenario.parse(Scripts.scenario(agent.name()).orElseThrow());
     this.executor =
         new ToolCallingExecutor(
-            new Models(Map.of(agent.model(), new ScriptedModel(Scenario.parse(script())))), 4_096);
-  }
-
-  static String script() {
-    try (var file = PricingAgent.class.getResourceAsStream("scenario.json")) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new java.io.UncheckedIOException(unreadable);
-    }
+            new Models(Map.of(agent.model(), new ScriptedModel(script))), 4_096);
   }
 
   /** The output of the task. */
-  JsonNode outputFor(JsonNode input) {
+  public JsonNode outputFor(JsonNode input) {
     assertThat(agent.input().orElseThrow().violations(input)).isEmpty();
-    List<Turn> turns = new ArrayList<>();
-    ObjectNode memory = Json.object();
     for (int i = 1; i <= agent.limits().maxIterations(); i++) {
-      StepResult.Advanced step = step(input, turns, memory, i);
+      StepResult.Advanced step = step(input, i);
       assertThat(step.report().errors()).isEmpty();
-      if (step.report().completion().isPresent()) {
-        return step.report().completion().map(StepReport.Completion::output).get();
-      }
       memory = Json.mergePatch(memory, step.report().mutations());
-      List<Turn.CallReply> replies = step.results().stream().map(ScriptedRun::reply).toList();
-      turns.add(
-          new Turn(
-              i,
-              step.answer(),
-              replies,
-              step.report().notices(),
-              List.of(step.report().mutations()),
-              0));
+      turns.add(turn(step, i));
+      switch (step.report().completion().orElse(null)) {
+        case null -> {}
+        case Completion.OfPhase _ -> phase++;
+        case Completion.OfTask(JsonNode output) -> {
+          return output;
+        }
+      }
     }
     throw new AssertionError("the script did not end");
   }
 
-  private StepResult.Advanced step(JsonNode input, List<Turn> turns, ObjectNode memory, int i) {
+  /** What came back from a tool, oldest first. */
+  public List<String> results(String tool) {
+    return turns.stream()
+        .flatMap(turn -> turn.results().stream())
+        .filter(reply -> reply.tool().equals(tool))
+        .map(Turn.CallReply::text)
+        .toList();
+  }
+
+  private Turn turn(StepResult.Advanced step, int i) {
+    return new Turn(
+        i,
+        step.answer(),
+        step.results().stream().map(ScriptedRun::reply).toList(),
+        step.report().notices(),
+        List.of(step.report().mutations()),
+        0);
+  }
+
+  private StepResult.Advanced step(JsonNode input, int i) {
     StepInput stepInput =
         new StepInput(
             taskId,
@@ -94,30 +112,38 @@ final class ScriptedRun {
             memory,
             Earlier.NOTHING,
             turns,
-            Optional.empty(),
+            agent.phases().stream().skip(phase).findFirst(),
             Optional.empty(),
             new Reserve(1_000_000_000, 1_000_000_000),
             Duration.ofMinutes(5));
+    List<Read> before = List.copyOf(reads);
     Actions actions =
         proposal ->
-            new Actions.Performed(proposal.calls().stream().map(call -> perform(call, i)).toList());
+            new Actions.Performed(
+                proposal.calls().stream().map(call -> perform(call, i, before)).toList());
     StepResult result = executor.execute(stepInput, actions);
     assertThat(result).isInstanceOf(StepResult.Advanced.class);
     return (StepResult.Advanced) result;
   }
 
-  private CallResult perform(ToolCall call, int iteration) {
-    if (call.tool().equals("send_mail") && !mailIsAllowed) {
+  private CallResult perform(ToolCall call, int iteration, List<Read> before) {
+    if (refused.contains(call.tool())) {
       return new CallResult.Failed(call, "a person rejected this action");
     }
     Tool tool = agent.tool(call.tool()).orElseThrow();
     assertThat(tool.input().violations(call.arguments())).isEmpty();
     String key =
         CanonicalJson.sha256(taskId + ":" + iteration + ":" + tool.name()).substring(0, 32);
+    Invocation invocation =
+        new Invocation(taskId, iteration, key, Duration.ofSeconds(20), () -> before);
     try {
-      Invocation invocation = new Invocation(taskId, iteration, key, Duration.ofSeconds(20));
       return switch (tool.body().perform(call.arguments(), invocation)) {
-        case ToolOutcome.Succeeded(var output) -> new CallResult.Succeeded(call, output);
+        case ToolOutcome.Succeeded(var output) -> {
+          if (tool.isReadOnly()) {
+            reads.add(new Read(tool.name(), output.toString(), false, Instant.EPOCH));
+          }
+          yield new CallResult.Succeeded(call, output);
+        }
         case ToolOutcome.Failed(var why) -> new CallResult.Failed(call, why);
         case ToolOutcome.Unavailable(var why, _) -> new CallResult.Failed(call, why);
       };
