@@ -4,11 +4,13 @@ import dev.treadle.Agent;
 import dev.treadle.AgentSource;
 import dev.treadle.Redaction;
 import dev.treadle.Secrets;
+import dev.treadle.agents.content.ContentAgent;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.agents.research.ResearchAgent;
 import dev.treadle.lambda.McpDeployment;
 import dev.treadle.lambda.ModelAccess;
+import dev.treadle.tool.HttpPost;
 import dev.treadle.tool.Mailer;
 import dev.treadle.tool.McpTools;
 import dev.treadle.tool.Outbox;
@@ -16,6 +18,7 @@ import dev.treadle.tool.Reach;
 import dev.treadle.tool.SmtpMailer;
 import dev.treadle.tool.SmtpSettings;
 import dev.treadle.tool.WebPages;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +45,7 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
     PriceBook book = new PriceBook(data.resolve("prices"));
     found.add(new PricingAgent(pages(), book, mailer(), clock).agent());
     found.add(new ResearchAgent(pages(), data.resolve("reports")).agent());
+    found.add(new ContentAgent(posts(), URI.create(site + "/press")).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     try {
       return McpTools.equip(found, McpDeployment.ofTheProcess(reach(), clock, redaction));
@@ -53,6 +57,10 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
   /** The trial sites of this runtime are on loopback, where no other page may be. */
   private WebPages pages() {
     return new WebPages(reach().withOrigin(site), clock);
+  }
+
+  private HttpPost posts() {
+    return new HttpPost(reach().withOrigin(site), clock);
   }
 
   static Reach reach() {

@@ -188,6 +188,7 @@ public final class LocalRuntime implements AutoCloseable {
     http.createContext(CommandServer.PATH, new CommandServer(hex, commands));
     Shop.install(http, clock);
     Library.install(http);
+    Press.install(http, settings.data().resolve("press"));
     approvals.ifPresent(front -> front.install(http));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();

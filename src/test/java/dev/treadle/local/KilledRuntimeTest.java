@@ -2,11 +2,16 @@ package dev.treadle.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Json;
+import dev.treadle.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +97,39 @@ class KilledRuntimeTest {
 
     assertThat(output).anyMatch(line -> line.contains(TASK + " is done: task_complete"));
     assertThat(mails()).hasSize(1);
+  }
+
+  @Test
+  void whatAPersonChangedIsPublishedOnceThoughTheRuntimeIsKilledInBetween() throws Exception {
+    TaskId task = new TaskId("content-killed");
+    String[] run = {"--pace", "30", "run", "content", "--task-id", task.value()};
+    runtime.killedAt(line -> line.contains("treadle approve " + task), run);
+    try (LocalRuntime desk = LocalRuntime.open(settings())) {
+      String question = desk.store().approvals(task).getFirst().id();
+      ObjectNode changes = Json.object().put("title", "Open on Sundays from 5 April");
+      LocalPerson.approveChanged(desk, task, question, changes);
+    }
+    runtime.killedAt(line -> line.contains("[publish]  publish  → continue"), run);
+
+    List<String> output = runtime.completed("run", "content", "--task-id", task.value());
+
+    assertThat(output)
+        .anyMatch(line -> line.contains(task + " is done: task_complete"))
+        .anyMatch(line -> line.contains("\"title\" : \"Open on Sundays from 5 April\""));
+    try (Stream<Path> published = Files.list(data.resolve("press"))) {
+      assertThat(published)
+          .singleElement()
+          .satisfies(article ->
+              assertThat(article)
+                  .content()
+                  .contains("\"title\" : \"Open on Sundays from 5 April\"")
+                  .contains("4 desks lend and take back books"));
+    }
+  }
+
+  private LocalRuntime.Settings settings() {
+    return new LocalRuntime.Settings(
+        data, 0, Optional.empty(), Duration.ZERO, Optional.empty(), Optional.empty());
   }
 
   /** What the agent sent; the outbox also holds the requests to the approver. */

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.TaskId;
 import dev.treadle.approval.ApprovalDesk;
 import dev.treadle.approval.Caller;
@@ -15,6 +16,16 @@ final class LocalPerson {
   private LocalPerson() {}
 
   static void approve(LocalRuntime runtime, TaskId task, String approvalId) {
+    approve(runtime, task, approvalId, Optional.empty());
+  }
+
+  static void approveChanged(
+      LocalRuntime runtime, TaskId task, String approvalId, ObjectNode changes) {
+    approve(runtime, task, approvalId, Optional.of(changes));
+  }
+
+  private static void approve(
+      LocalRuntime runtime, TaskId task, String approvalId, Optional<ObjectNode> edits) {
     ApprovalDesk desk = runtime.deciding().desk().orElseThrow();
     Caller me = new Caller.Person(Deciding.user(), task);
     DeskAnswer.Open page = (DeskAnswer.Open) desk.view(me, approvalId);
@@ -26,7 +37,7 @@ final class LocalPerson {
             page.nonce(),
             "",
             page.view().requiredConfirmation(),
-            Optional.empty());
+            edits);
     assertThat(desk.decide(me, approvalId, form)).isInstanceOf(DeskAnswer.Recorded.class);
   }
 }
