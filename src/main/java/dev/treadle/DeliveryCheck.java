@@ -18,6 +18,7 @@ public interface DeliveryCheck {
    *
    * @param startedAt when the task started; runs that started before it are the earlier ones
    * @param payload the arguments of the delivering call, or the output
+   * @param reads the read-only calls of the task
    */
   record Delivery(
       SeriesKey series,
@@ -26,18 +27,11 @@ public interface DeliveryCheck {
       Instant now,
       DriftPolicy policy,
       JsonNode payload,
-      List<Read> reads) {
+      List<PastCall> reads) {
     public Delivery {
       reads = List.copyOf(reads);
     }
   }
-
-  /**
-   * A read-only call of the task.
-   *
-   * @param text what came back, or why nothing did
-   */
-  record Read(String tool, String text, boolean failed, Instant at) {}
 
   /**
    * What became of a delivery.

@@ -10,13 +10,8 @@ import java.util.function.Supplier;
  * @param key the action's idempotency key, 32 hex digits: equal for every repetition of the same
  *     action, so a provider that takes one performs it once
  * @param timeLimit how long the call may take before its outcome counts as unknown
- * @param reads what the task's read-only calls brought in earlier iterations, oldest first, as the
- *     journal keeps it: something to check a model's word against. Each time it is asked, the whole
- *     journal is read
+ * @param past the task's calls of earlier iterations, oldest first, to check a model's word
+ *     against; each time it is asked, the whole journal is read
  */
 public record Invocation(
-    TaskId taskId,
-    int iteration,
-    String key,
-    Duration timeLimit,
-    Supplier<List<DeliveryCheck.Read>> reads) {}
+    TaskId taskId, int iteration, String key, Duration timeLimit, Supplier<List<PastCall>> past) {}

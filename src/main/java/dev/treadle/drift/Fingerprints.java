@@ -3,10 +3,10 @@ package dev.treadle.drift;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.CanonicalJson;
 import dev.treadle.DeliveryCheck.Delivery;
-import dev.treadle.DeliveryCheck.Read;
 import dev.treadle.Fingerprint;
 import dev.treadle.Json;
 import dev.treadle.Noise;
+import dev.treadle.PastCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,10 +37,10 @@ final class Fingerprints {
         sources(delivery.reads(), noise));
   }
 
-  private static List<Fingerprint.Source> sources(List<Read> reads, Noise.Filter noise) {
+  private static List<Fingerprint.Source> sources(List<PastCall> reads, Noise.Filter noise) {
     List<Fingerprint.Source> sources = new ArrayList<>();
     Map<String, Integer> calls = new HashMap<>();
-    for (Read read : reads) {
+    for (PastCall read : reads) {
       if (sources.size() == SOURCES_MAX) break;
       int number = calls.merge(read.tool(), 1, Integer::sum);
       sources.add(source(read, number, noise));
@@ -48,7 +48,7 @@ final class Fingerprints {
     return sources;
   }
 
-  private static Fingerprint.Source source(Read read, int number, Noise.Filter noise) {
+  private static Fingerprint.Source source(PastCall read, int number, Noise.Filter noise) {
     JsonNode document = document(read.text());
     String url = text(document, "url", URL_CHARS_MAX);
     String name = read.tool() + (url != null ? " " + url : number > 1 ? " #" + number : "");

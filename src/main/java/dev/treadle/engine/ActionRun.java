@@ -2,9 +2,9 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.treadle.DeliveryCheck;
 import dev.treadle.Effect;
 import dev.treadle.Invocation;
+import dev.treadle.PastCall;
 import dev.treadle.Redaction;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
@@ -29,19 +29,15 @@ final class ActionRun {
   private final ToolRunner runner;
   private final Worker worker;
   private final Task task;
-  private final Supplier<List<DeliveryCheck.Read>> reads;
+  private final Supplier<List<PastCall>> past;
 
   ActionRun(
-      TaskStore store,
-      ToolRunner runner,
-      Worker worker,
-      Task task,
-      Supplier<List<DeliveryCheck.Read>> reads) {
+      TaskStore store, ToolRunner runner, Worker worker, Task task, Supplier<List<PastCall>> past) {
     this.store = store;
     this.runner = runner;
     this.worker = worker;
     this.task = task;
-    this.reads = reads;
+    this.past = past;
   }
 
   /** Where an action got. */
@@ -201,7 +197,7 @@ final class ActionRun {
   }
 
   private Invocation invocation(String key, Duration limit) {
-    return new Invocation(task.id(), task.iteration(), key, limit, reads);
+    return new Invocation(task.id(), task.iteration(), key, limit, past);
   }
 
   private Lease lease() {

@@ -5,7 +5,7 @@ import dev.treadle.Agent;
 import dev.treadle.DeliveryCheck;
 import dev.treadle.DeliveryCheck.Delivery;
 import dev.treadle.DeliveryCheck.Judged;
-import dev.treadle.DeliveryCheck.Read;
+import dev.treadle.PastCall;
 import dev.treadle.SeriesKey;
 import dev.treadle.Tool;
 import dev.treadle.ToolCall;
@@ -54,25 +54,39 @@ final class Deliveries {
                 now,
                 iteration.agent().drift(),
                 payload,
-                reads())));
+                reads(journal(), iteration.agent()))));
   }
 
-  /** What the task has read until this iteration. */
-  List<Read> reads() {
-    return reads(
-        store.journal(iteration.task().id(), JournalItem.firstKeyFromSnapshot(0)),
-        iteration.agent());
+  /** The calls of the task that ended before this iteration. */
+  List<PastCall> past() {
+    List<PastCall> past = new ArrayList<>();
+    for (JournalItem item : journal()) {
+      if (!(item instanceof JournalItem.Entry entry)) continue;
+      entry.calls().stream()
+          .filter(call -> call.result() != CallEntry.Result.PENDING)
+          .filter(call -> call.pollableMax() != CallEntry.NO_TOOL)
+          .forEach(call -> past.add(pastCall(call, entry.at())));
+    }
+    return past;
+  }
+
+  private List<JournalItem> journal() {
+    return store.journal(iteration.task().id(), JournalItem.firstKeyFromSnapshot(0));
+  }
+
+  private static PastCall pastCall(CallEntry call, Instant at) {
+    boolean failed = call.result() == CallEntry.Result.FAILED;
+    return new PastCall(call.tool(), call.text(), failed, at);
   }
 
   /** The read-only calls of a task, in the order of its journal. */
-  static List<Read> reads(List<JournalItem> journal, Agent agent) {
-    List<Read> reads = new ArrayList<>();
+  static List<PastCall> reads(List<JournalItem> journal, Agent agent) {
+    List<PastCall> reads = new ArrayList<>();
     for (JournalItem item : journal) {
       if (!(item instanceof JournalItem.Entry entry)) continue;
       for (CallEntry call : entry.calls()) {
         if (agent.tool(call.tool()).filter(Tool::isReadOnly).isEmpty()) continue;
-        boolean failed = call.result() == CallEntry.Result.FAILED;
-        reads.add(new Read(call.tool(), call.text(), failed, entry.at()));
+        reads.add(pastCall(call, entry.at()));
       }
     }
     return reads;

@@ -59,7 +59,7 @@ final class Ledger implements Actions {
     this.task = iteration.task();
     this.agent = iteration.agent();
     this.history = iteration.history();
-    this.actionRun = new ActionRun(store, runner, worker, task, deliveries::reads);
+    this.actionRun = new ActionRun(store, runner, worker, task, deliveries::past);
     this.answerKept = iteration.recordedAnswer().isPresent();
   }
 
@@ -295,7 +295,7 @@ final class Ledger implements Actions {
       String key = LedgerRow.key(task.id(), task.iteration(), tool.name(), ordinal + calls.size());
       Duration limit = tool.terms().timeLimit();
       Invocation invocation =
-          new Invocation(task.id(), task.iteration(), key, limit, deliveries::reads);
+          new Invocation(task.id(), task.iteration(), key, limit, deliveries::past);
       calls.add(call);
       works.add(
           new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));

@@ -8,6 +8,7 @@ import dev.treadle.agents.content.ContentAgent;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.agents.research.ResearchAgent;
+import dev.treadle.agents.runner.RunnerAgent;
 import dev.treadle.lambda.McpDeployment;
 import dev.treadle.lambda.ModelAccess;
 import dev.treadle.tool.HttpPost;
@@ -46,6 +47,7 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
     found.add(new PricingAgent(pages(), book, mailer(), clock).agent());
     found.add(new ResearchAgent(pages(), data.resolve("reports")).agent());
     found.add(new ContentAgent(posts(), URI.create(site + "/press")).agent());
+    found.add(new RunnerAgent(posts(), URI.create(site + "/api/items")).agent());
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) found.addAll(source.agents());
     try {
       return McpTools.equip(found, McpDeployment.ofTheProcess(reach(), clock, redaction));

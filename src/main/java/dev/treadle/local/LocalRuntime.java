@@ -189,6 +189,7 @@ public final class LocalRuntime implements AutoCloseable {
     Shop.install(http, clock);
     Library.install(http);
     Press.install(http, settings.data().resolve("press"));
+    FlakyItems.install(http, settings.data().resolve("items"), clock);
     approvals.ifPresent(front -> front.install(http));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();

@@ -8,10 +8,10 @@ import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.CallResult;
 import dev.treadle.CanonicalJson;
-import dev.treadle.DeliveryCheck.Read;
 import dev.treadle.Earlier;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
+import dev.treadle.PastCall;
 import dev.treadle.Reserve;
 import dev.treadle.StepInput;
 import dev.treadle.StepReport.Completion;
@@ -45,7 +45,7 @@ public final class ScriptedRun {
   private final Set<String> refused;
   private final ToolCallingExecutor executor;
   private final List<Turn> turns = new ArrayList<>();
-  private final List<Read> reads = new ArrayList<>();
+  private final List<PastCall> past = new ArrayList<>();
   private ObjectNode memory = Json.object();
   private int phase;
 
@@ -116,7 +116,7 @@ public final class ScriptedRun {
             Optional.empty(),
             new Reserve(1_000_000_000, 1_000_000_000),
             Duration.ofMinutes(5));
-    List<Read> before = List.copyOf(reads);
+    List<PastCall> before = List.copyOf(past);
     Actions actions =
         proposal ->
             new Actions.Performed(
@@ -126,7 +126,7 @@ public final class ScriptedRun {
     return (StepResult.Advanced) result;
   }
 
-  private CallResult perform(ToolCall call, int iteration, List<Read> before) {
+  private CallResult perform(ToolCall call, int iteration, List<PastCall> before) {
     if (refused.contains(call.tool())) {
       return new CallResult.Failed(call, "a person rejected this action");
     }
@@ -136,20 +136,26 @@ public final class ScriptedRun {
         CanonicalJson.sha256(taskId + ":" + iteration + ":" + tool.name()).substring(0, 32);
     Invocation invocation =
         new Invocation(taskId, iteration, key, Duration.ofSeconds(20), () -> before);
+    CallResult result = result(call, tool, invocation);
+    past.add(pastCall(result));
+    return result;
+  }
+
+  private static CallResult result(ToolCall call, Tool tool, Invocation invocation) {
     try {
       return switch (tool.body().perform(call.arguments(), invocation)) {
-        case ToolOutcome.Succeeded(var output) -> {
-          if (tool.isReadOnly()) {
-            reads.add(new Read(tool.name(), output.toString(), false, Instant.EPOCH));
-          }
-          yield new CallResult.Succeeded(call, output);
-        }
+        case ToolOutcome.Succeeded(var output) -> new CallResult.Succeeded(call, output);
         case ToolOutcome.Failed(var why) -> new CallResult.Failed(call, why);
         case ToolOutcome.Unavailable(var why, _) -> new CallResult.Failed(call, why);
       };
     } catch (Exception unknown) {
       throw new AssertionError(tool.name() + " threw", unknown);
     }
+  }
+
+  private static PastCall pastCall(CallResult result) {
+    Turn.CallReply reply = reply(result);
+    return new PastCall(reply.tool(), reply.text(), reply.isError(), Instant.EPOCH);
   }
 
   private static Turn.CallReply reply(CallResult result) {

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.DeliveryCheck.Delivery;
 import dev.treadle.DeliveryCheck.Judged;
-import dev.treadle.DeliveryCheck.Read;
 import dev.treadle.DeliveryCheck.Ruling;
 import dev.treadle.DriftPolicy;
 import dev.treadle.Finding;
 import dev.treadle.Finding.Kind;
 import dev.treadle.Json;
+import dev.treadle.PastCall;
 import dev.treadle.Reason;
 import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
@@ -78,12 +78,13 @@ class RunJudgeTest {
   /** Judges a run and keeps it, as the engine does. */
   private Judged run(String payload, String... texts) {
     day++;
-    List<Read> reads = new ArrayList<>();
-    for (String text : texts) reads.add(new Read("look", text.replace('\'', '"'), false, now()));
+    List<PastCall> reads = new ArrayList<>();
+    for (String text : texts)
+      reads.add(new PastCall("look", text.replace('\'', '"'), false, now()));
     return judge(payload, reads);
   }
 
-  private Judged judge(String payload, List<Read> reads) {
+  private Judged judge(String payload, List<PastCall> reads) {
     TaskId task = new TaskId("t-" + day);
     Judged judged =
         new RunJudge(runs)
@@ -156,7 +157,7 @@ class RunJudgeTest {
     run("{'a': 2}", "{'price': 4}");
     assertThat(kinds(run("{'a': 3}"))).contains(Kind.NO_EVIDENCE);
     day++;
-    Judged failed = judge("{'a': 4}", List.of(new Read("look", "503", true, now())));
+    Judged failed = judge("{'a': 4}", List.of(new PastCall("look", "503", true, now())));
     assertThat(kinds(failed)).contains(Kind.NO_EVIDENCE);
   }
 

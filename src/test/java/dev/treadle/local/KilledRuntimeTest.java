@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
+import dev.treadle.lambda.Scripts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ class KilledRuntimeTest {
         .anyMatch(line -> line.contains(task + " is done: task_complete"))
         .anyMatch(line -> line.contains("\"title\" : \"Open on Sundays from 5 April\""));
     try (Stream<Path> published = Files.list(data.resolve("press"))) {
-      assertThat(published)
+      assertThat(published.filter(file -> file.toString().endsWith(".json")))
           .singleElement()
           .satisfies(article ->
               assertThat(article)
@@ -125,6 +126,52 @@ class KilledRuntimeTest {
                   .contains("\"title\" : \"Open on Sundays from 5 April\"")
                   .contains("4 desks lend and take back books"));
     }
+  }
+
+  @Test
+  void aListOfWorkEndsAlikeThoughTheRuntimeIsKilledThreeTimesInTheMiddleOfIt() throws Exception {
+    Path list = data.resolve("list.json");
+    Files.writeString(list, twoHundredItems());
+    String[] run = {"run", "runner", "--task-id", "list", "--input", list.toString()};
+    RuntimeProcess unharmed = RuntimeProcess.on(data.resolve("unharmed"));
+    List<String> expected = output(unharmed.completed(run));
+
+    // A retry is between the items of a batch: some of it is done, and nothing of it recorded.
+    runtime.killedAt(line -> line.contains("2/60  retried"), run);
+    runtime.killedAt(line -> line.contains("5/60  retried"), run);
+    runtime.killedAt(line -> line.contains("14/60  process_item"), run);
+
+    assertThat(output(runtime.completed(run))).isEqualTo(expected);
+    assertThat(expected).contains("  \"done\" : 199,", "    \"item\" : \"item-077\",");
+    assertThat(processed(data.resolve("items")))
+        .hasSize(199)
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(processed(unharmed.data().resolve("items")));
+  }
+
+  /** The sample without the two items for which the interface is silent or down for long. */
+  private static String twoHundredItems() {
+    String sample = Scripts.sampleInput("runner", "").orElseThrow();
+    return sample.replace("item-088", "item-201").replace("item-121", "item-202");
+  }
+
+  /** The output of the task, where the addresses differ in nothing but the port. */
+  private static List<String> output(List<String> told) {
+    return told.stream()
+        .dropWhile(line -> !line.equals("{"))
+        .map(line -> line.replaceAll("127\\.0\\.0\\.1:\\d+", "there"))
+        .toList();
+  }
+
+  private static List<String> processed(Path folder) throws Exception {
+    List<String> items = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      // Of what was being written when the process died, a draft is left.
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        items.add(Json.parse(Files.readString(file)).path("id").asText());
+      }
+    }
+    return items;
   }
 
   private LocalRuntime.Settings settings() {

@@ -1,8 +1,8 @@
 package dev.treadle.agents.research;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.treadle.DeliveryCheck.Read;
 import dev.treadle.Json;
+import dev.treadle.PastCall;
 import dev.treadle.tool.FetchPage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,9 +28,9 @@ record QuoteCheck(Map<String, String> texts) {
    */
   record Finding(int claim, boolean holds, Optional<String> why) {}
 
-  static QuoteCheck in(List<Read> reads) {
+  static QuoteCheck in(List<PastCall> past) {
     Map<String, String> texts = new LinkedHashMap<>();
-    for (Read read : reads) {
+    for (PastCall read : past) {
       if (read.failed() || !read.tool().equals(FetchPage.NAME)) continue;
       page(read.text())
           .ifPresent(page ->

@@ -82,7 +82,7 @@ public final class ResearchAgent {
   /** What check_quotes found. */
   record Checked(List<Finding> findings, int wrong) {
     static Checked of(List<Claim> claims, Invocation call) {
-      List<Finding> findings = QuoteCheck.in(call.reads().get()).of(claims);
+      List<Finding> findings = QuoteCheck.in(call.past().get()).of(claims);
       return new Checked(
           findings, (int) findings.stream().filter(finding -> !finding.holds()).count());
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Agent;
-import dev.treadle.DeliveryCheck.Read;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
+import dev.treadle.PastCall;
 import dev.treadle.TaskId;
 import dev.treadle.ToolOutcome;
 import dev.treadle.agents.ScriptedRun;
@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ResearchAgentTest {
   private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
   private static final String URL = "https://example.com/tides";
-  private static final Read PAGE =
-      new Read(
+  private static final PastCall PAGE =
+      new PastCall(
           FetchPage.NAME,
           """
           {"url": "%s", "text": "High water comes\\nabout every 12 hours and 25 minutes."}
@@ -121,8 +121,8 @@ class ResearchAgentTest {
 
   @Test
   void aQuoteOfAnotherPageIsToldWhereItStands() {
-    Read other =
-        new Read(
+    PastCall other =
+        new PastCall(
             FetchPage.NAME,
             "{\"url\": \"https://example.com/neap\", \"text\": \"The range is smallest then.\"}",
             false,
@@ -137,24 +137,24 @@ class ResearchAgentTest {
     String unread = "no page " + URL + " was read; read were []";
 
     assertThat(why(TRUE.quote())).isEqualTo(unread);
-    assertThat(why(TRUE.quote(), new Read(FetchPage.NAME, PAGE.text(), true, NOON)))
+    assertThat(why(TRUE.quote(), new PastCall(FetchPage.NAME, PAGE.text(), true, NOON)))
         .isEqualTo(unread);
-    assertThat(why(TRUE.quote(), new Read("check_quotes", PAGE.text(), false, NOON)))
+    assertThat(why(TRUE.quote(), new PastCall("check_quotes", PAGE.text(), false, NOON)))
         .isEqualTo(unread);
-    assertThat(why(TRUE.quote(), new Read(FetchPage.NAME, "{\"url\": \"" + URL, false, NOON)))
+    assertThat(why(TRUE.quote(), new PastCall(FetchPage.NAME, "{\"url\": \"" + URL, false, NOON)))
         .isEqualTo(unread);
   }
 
-  private static String why(String quote, Read... reads) {
+  private static String why(String quote, PastCall... past) {
     Claim claim = new Claim("Twice a day.", quote, URL);
-    QuoteCheck.Finding finding = QuoteCheck.in(List.of(reads)).of(List.of(claim)).getFirst();
+    QuoteCheck.Finding finding = QuoteCheck.in(List.of(past)).of(List.of(claim)).getFirst();
     return finding.why().orElse("holds");
   }
 
-  private ToolOutcome save(List<Claim> claims, Read... reads) throws Exception {
+  private ToolOutcome save(List<Claim> claims, PastCall... past) throws Exception {
     Invocation call =
         new Invocation(
-            new TaskId("t-1"), 6, "0".repeat(32), Duration.ofSeconds(20), () -> List.of(reads));
+            new TaskId("t-1"), 6, "0".repeat(32), Duration.ofSeconds(20), () -> List.of(past));
     JsonNode report = Json.tree(new Report("When?", claims));
     return agent.tool("save_report").orElseThrow().body().perform(report, call);
   }
