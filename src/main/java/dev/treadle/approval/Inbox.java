@@ -15,8 +15,14 @@ public record Inbox(
    * One question.
    *
    * @param mine what the person said about it, if anything
+   * @param result what became of the action; read of those that were decided
    */
-  public record Row(Approval approval, int votes, Optional<Decision> mine) {}
+  public record Row(
+      Approval approval, int votes, Optional<Decision> mine, ApprovalView.Result result) {
+    Row having(ApprovalView.Result other) {
+      return new Row(approval, votes, mine, other);
+    }
+  }
 
   public Inbox {
     forMe = List.copyOf(forMe);

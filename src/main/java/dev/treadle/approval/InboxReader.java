@@ -16,6 +16,8 @@ final class InboxReader {
   private static final int WAITING_MAX = 200;
   private static final int OTHERS_MAX = 50;
   private static final int DECIDED_MAX = 50;
+  private static final ApprovalView.Result NOT_STARTED =
+      new ApprovalView.Result(ApprovalView.Result.State.NOT_STARTED, "");
   private final TaskStore store;
   private final Views views;
   private final Approver person;
@@ -41,7 +43,11 @@ final class InboxReader {
     forMe.sort(byExpiry);
     forOthers.sort(byExpiry);
     decided.sort(Comparator.comparing(InboxReader::closedAt).reversed());
-    List<Inbox.Row> last = decided.subList(0, Math.min(DECIDED_MAX, decided.size()));
+    List<Inbox.Row> last =
+        decided.stream()
+            .limit(DECIDED_MAX)
+            .map(row -> row.having(views.result(row.approval())))
+            .toList();
     return new Inbox(person, forMe, forOthers, last, cut);
   }
 
@@ -51,7 +57,7 @@ final class InboxReader {
       if (found.isEmpty()) continue;
       Reading reading = found.get();
       Optional<Decision> mine = reading.mine();
-      Inbox.Row row = new Inbox.Row(approval, approval.votes().size(), mine);
+      Inbox.Row row = new Inbox.Row(approval, approval.votes().size(), mine, NOT_STARTED);
       if (!approval.isOpen()) decided.add(row);
       else if (mine.isEmpty() && reading.mayDecide() && approval.isDecidableAt(now)) forMe.add(row);
       else forOthers.add(row);

@@ -101,7 +101,7 @@ final class Views {
         task.iteration());
   }
 
-  private Result result(Approval approval) {
+  Result result(Approval approval) {
     Optional<LedgerRow> row =
         store.rows(approval.taskId(), List.of(approval.actionKey())).stream().findFirst();
     String text =

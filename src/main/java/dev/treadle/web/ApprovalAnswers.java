@@ -34,24 +34,30 @@ final class ApprovalAnswers {
   /**
    * What the person brought along, which goes into the next form.
    *
+   * @param shown what their page said
    * @param problems with what they sent
    * @param typed what they had typed
    */
-  record Asker(String token, List<Form.Problem> problems, Form.Entered typed) {}
+  record Asker(String token, Shown shown, List<Form.Problem> problems, Form.Entered typed) {
+    /** Somebody who looks for the first time. */
+    static Asker of(String token) {
+      return new Asker(token, Shown.NOTHING, List.of(), Form.Entered.NOTHING);
+    }
+  }
 
   Response loading(String id) {
     return Response.html(200, pages.loading(id));
   }
 
   Response look(Request request, DeskAnswer answer, Asker asker) {
-    Optional<PageState> state = PageStates.of(answer);
+    Optional<PageState> state = PageStates.of(answer, reader(request, asker));
     return state.isPresent()
         ? shown(request, answer, state.get(), asker, state.get().look())
         : nothingShown(request, answer);
   }
 
   Response decided(Request request, DeskAnswer answer, Asker asker) {
-    Optional<PageState> state = PageStates.of(answer);
+    Optional<PageState> state = PageStates.of(answer, reader(request, asker));
     return state.isPresent()
         ? shown(request, answer, state.get(), asker, state.get().decision())
         : nothingShown(request, answer);
@@ -59,7 +65,7 @@ final class ApprovalAnswers {
 
   /** The question once more, because of what was wrong with an answer to it. */
   Response again(Request request, DeskAnswer now, Asker asker, String code, int status) {
-    PageState state = PageStates.of(now).orElseThrow();
+    PageState state = PageStates.of(now, reader(request, asker)).orElseThrow();
     if (!isApi(request)) return shown(request, now, state, asker, status);
     Problem problem =
         Problem.of(status, code, "Nothing was recorded yet", "Something in the answer is missing.");
@@ -75,7 +81,7 @@ final class ApprovalAnswers {
       Request request, DeskAnswer answer, PageState state, Asker asker, int status) {
     ApprovalView view = answer.seen().orElseThrow();
     Instant now = clock.instant();
-    SheetWriter writer = new SheetWriter(view, now);
+    SheetWriter writer = new SheetWriter(view, reader(request, asker), now);
     Optional<Form> form = state.nonce().map(nonce -> form(view, nonce, asker, writer));
     String fragment = pages.sheet(writer.write(state, form, asker.token()));
     String title = state.word() + ": " + Legible.plain(writer.title());
@@ -95,15 +101,24 @@ final class ApprovalAnswers {
         : Response.of(status, "application/problem+json", text);
   }
 
+  private static PageStates.Reader reader(Request request, Asker asker) {
+    return new PageStates.Reader(asker.shown(), request.sender().person().isPresent());
+  }
+
   private static String words(PageState state) {
-    return state.notice().map(Sheet.Notice::title).orElse(state.word());
+    return state.notice().map(Sheet.Notice::words).orElse(state.word());
   }
 
   private static Form form(ApprovalView view, String nonce, Asker asker, SheetWriter writer) {
     Approval approval = view.approval();
     var marks =
         new Form.Marks(
-            asker.token(), nonce, approval.version(), approval.action().argumentsDigest());
+            asker.token(),
+            nonce,
+            approval.version(),
+            approval.action().argumentsDigest(),
+            approval.expiresAt(),
+            approval.votes().size());
     Form.Question question =
         switch (approval.kind()) {
           case ACTION -> approving(view, writer);
@@ -143,7 +158,21 @@ final class ApprovalAnswers {
                   "Wait " + Times.span(after) + ", then open the link from your message again."))
           .with("retry-after", Long.toString(Math.max(1, after.toSeconds())));
     }
-    return problem(request, answer instanceof DeskAnswer.StoreUnavailable ? UNAVAILABLE : UNKNOWN);
+    return answer instanceof DeskAnswer.StoreUnavailable
+        ? unavailable(request)
+        : problem(request, UNKNOWN);
+  }
+
+  /**
+   * Without a script, the page itself keeps what was sent, so that sending it again is one press.
+   */
+  private Response unavailable(Request request) {
+    if (isApi(request) || !(Fields.of(request) instanceof Fields.Read(Fields sent))) {
+      return problem(request, UNAVAILABLE);
+    }
+    String fragment =
+        pages.again(UNAVAILABLE.title(), UNAVAILABLE.detail(), request.path(), sent.byName());
+    return Response.html(UNAVAILABLE.status(), pages.page(UNAVAILABLE.title(), fragment));
   }
 
   Response problem(Request request, Problem problem) {

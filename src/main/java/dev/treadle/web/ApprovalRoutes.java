@@ -108,7 +108,7 @@ final class ApprovalRoutes {
         violations.stream().map(each -> new Form.Problem(each.field(), sentence(each))).toList();
     var typed =
         new Form.Entered(fields.text("comment"), fields.text("reason"), fields.text("confirm"));
-    var asker = new ApprovalAnswers.Asker(fields.text(TOKEN), problems, typed);
+    var asker = new ApprovalAnswers.Asker(token(fields), Shown.of(fields), problems, typed);
     return answers.again(request, now, asker, code, status);
   }
 
@@ -183,7 +183,8 @@ final class ApprovalRoutes {
   }
 
   private static ApprovalAnswers.Asker asker(Fields fields) {
-    return new ApprovalAnswers.Asker(token(fields), List.of(), Form.Entered.NOTHING);
+    return new ApprovalAnswers.Asker(
+        token(fields), Shown.of(fields), List.of(), Form.Entered.NOTHING);
   }
 
   private static Caller caller(Request request, Fields fields) {

@@ -1,5 +1,6 @@
 package dev.treadle.web;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,10 @@ public record Form(Marks marks, Question question, List<Problem> problems, Enter
    * Ties an answer to one page.
    *
    * @param nonce fits one answer
+   * @param deadline as the page shows it, and so the votes
    */
-  public record Marks(String token, String nonce, long version, String digest) {}
+  public record Marks(
+      String token, String nonce, long version, String digest, Instant deadline, int votes) {}
 
   /** The kinds of question that a page can ask. */
   public sealed interface Question {

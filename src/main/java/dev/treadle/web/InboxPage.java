@@ -6,22 +6,27 @@ import java.util.List;
  * What waits for a person, and what was decided: the model of the inbox.
  *
  * @param state the list that is shown, by its word in the address
+ * @param find what the rows must hold
  * @param empty what an empty tab says, line by line
+ * @param last what was decided last, for whom nothing waits
  * @param isCut whether there may be more than is shown
  */
 public record InboxPage(
     String person,
     String state,
     List<Tab> tabs,
+    String find,
     List<Filter> filters,
     List<Row> rows,
     List<String> empty,
+    List<Row> last,
     boolean isCut) {
   public InboxPage {
     tabs = List.copyOf(tabs);
     filters = List.copyOf(filters);
     rows = List.copyOf(rows);
     empty = List.copyOf(empty);
+    last = List.copyOf(last);
   }
 
   /** One of the lists; its address can be passed on. */
@@ -35,23 +40,34 @@ public record InboxPage(
   }
 
   /** One value of a filter. */
-  public record Option(String value, boolean isCurrent) {}
+  public record Option(String value, boolean isCurrent) {
+    public String words() {
+      return value.replace('_', ' ');
+    }
+  }
 
   /**
    * One request.
    *
+   * @param source the agent and its tool
    * @param end time left, or how it ended
+   * @param result what came of the action; empty before it could run
    */
   public record Row(
       String href,
       Sheet.Weight severity,
       Legible title,
-      String agent,
+      String source,
       String age,
       String end,
-      String votes) {
+      String votes,
+      String result) {
     public boolean hasVotes() {
       return !votes.isEmpty();
+    }
+
+    public boolean hasResult() {
+      return !result.isEmpty();
     }
   }
 
@@ -59,8 +75,9 @@ public record InboxPage(
     return !rows.isEmpty();
   }
 
+  /** A list that was narrowed to nothing says so; one that is empty has nothing to narrow. */
   public boolean hasFilters() {
-    return !filters.isEmpty();
+    return hasRows() || !find.isEmpty() || !filters.isEmpty();
   }
 
   public String emptyTitle() {

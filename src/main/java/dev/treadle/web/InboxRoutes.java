@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A person's requests, for somebody whom the entrance has identified. */
 final class InboxRoutes {
@@ -25,6 +26,8 @@ final class InboxRoutes {
           "Requests come here when an agent wants to do something that its gate leaves to a person.",
           "You also get a message for each, with a link to it.");
   private static final int ROWS_MAX = 100;
+  private static final int LAST_MAX = 5;
+  private static final String FIND = "q";
   private final ApprovalDesk desk;
   private final Pages pages;
   private final InstantSource clock;
@@ -69,11 +72,12 @@ final class InboxRoutes {
     }
   }
 
-  /** What narrows a list: the address's word, its label, and what a request says for it. */
+  /** What narrows a list: the address's word, its label, and what a row says for it. */
   private enum Narrowing {
     AGENT("agent", "Agent"),
     TOOL("tool", "Tool"),
-    SEVERITY("severity", "Severity");
+    SEVERITY("severity", "Severity"),
+    ENDED("ended", "Ended");
 
     private final String word;
     private final String label;
@@ -83,17 +87,23 @@ final class InboxRoutes {
       this.label = label;
     }
 
-    String of(Approval approval) {
+    String of(Inbox.Row row) {
+      Approval approval = row.approval();
       return switch (this) {
         case AGENT -> approval.source().agent();
         case TOOL -> approval.tool();
-        case SEVERITY -> approval.grounds().severity().name().toLowerCase(Locale.ROOT);
+        case SEVERITY -> word(approval.grounds().severity());
+        case ENDED -> word(approval.state());
       };
+    }
+
+    private static String word(Enum<?> value) {
+      return value.name().toLowerCase(Locale.ROOT);
     }
 
     boolean admits(Inbox.Row row, Map<String, String> query) {
       String wanted = query.getOrDefault(word, "");
-      return wanted.isEmpty() || wanted.equals(of(row.approval()));
+      return wanted.isEmpty() || wanted.equals(of(row));
     }
   }
 
@@ -126,22 +136,35 @@ final class InboxRoutes {
     }
     Instant now = clock.instant();
     List<Inbox.Row> all = current.rows(inbox);
-    List<InboxPage.Row> rows =
-        narrowed(all, query).stream().limit(ROWS_MAX).map(row -> row(row, now)).toList();
+    boolean isNothingDue = current == Tab.WAITING && all.isEmpty();
     return new InboxPage(
         Legible.plain(inbox.person().name()),
         current.word,
         tabs,
+        Legible.plain(query.getOrDefault(FIND, "")),
         filters(all, query),
-        rows,
-        empty(current, all, inbox, now),
+        rows(narrowed(all, query), ROWS_MAX, now),
+        all.isEmpty() ? EMPTY : List.of("No request fits these filters."),
+        isNothingDue ? rows(inbox.decided(), LAST_MAX, now) : List.of(),
         inbox.cut() || all.size() > ROWS_MAX);
   }
 
   private static List<Inbox.Row> narrowed(List<Inbox.Row> rows, Map<String, String> query) {
     return rows.stream()
         .filter(row -> List.of(Narrowing.values()).stream().allMatch(by -> by.admits(row, query)))
+        .filter(row -> holds(row.approval(), query.getOrDefault(FIND, "")))
         .toList();
+  }
+
+  private static boolean holds(Approval approval, String words) {
+    String text =
+        String.join(
+            "\n",
+            approval.action().title(),
+            approval.source().agent(),
+            approval.tool(),
+            approval.id());
+    return text.toLowerCase(Locale.ROOT).contains(words.strip().toLowerCase(Locale.ROOT));
   }
 
   private static List<InboxPage.Filter> filters(List<Inbox.Row> rows, Map<String, String> query) {
@@ -150,7 +173,7 @@ final class InboxRoutes {
       String wanted = query.getOrDefault(by.word, "");
       List<InboxPage.Option> options =
           rows.stream()
-              .map(row -> by.of(row.approval()))
+              .map(by::of)
               .distinct()
               .sorted()
               .map(value -> new InboxPage.Option(value, value.equals(wanted)))
@@ -162,30 +185,22 @@ final class InboxRoutes {
     return filters;
   }
 
-  private List<String> empty(Tab current, List<Inbox.Row> all, Inbox inbox, Instant now) {
-    if (!all.isEmpty()) return List.of("No request fits these filters.");
-    List<String> lines = new ArrayList<>(EMPTY);
-    if (current == Tab.WAITING) {
-      inbox.decided().stream()
-          .limit(5)
-          .map(row ->
-              "Before: "
-                  + Legible.plain(row.approval().action().title())
-                  + ", "
-                  + end(row.approval(), now))
-          .forEach(lines::add);
-    }
-    return lines;
+  private static List<InboxPage.Row> rows(List<Inbox.Row> rows, int most, Instant now) {
+    return rows.stream().limit(most).map(row -> row(row, now)).toList();
   }
 
   private static String href(Tab tab, Map<String, String> query) {
     StringBuilder href = new StringBuilder("/inbox?state=" + tab.word);
-    for (Narrowing by : Narrowing.values()) {
-      String value = query.getOrDefault(by.word, "");
-      if (value.isEmpty()) continue;
-      href.append('&').append(by.word).append('=');
-      href.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-    }
+    Stream<String> kept =
+        Stream.concat(
+            Stream.of(FIND),
+            Stream.of(Narrowing.values()).filter(by -> by != Narrowing.ENDED).map(by -> by.word));
+    kept.filter(word -> !query.getOrDefault(word, "").isEmpty())
+        .forEach(word ->
+            href.append('&')
+                .append(word)
+                .append('=')
+                .append(URLEncoder.encode(query.get(word), StandardCharsets.UTF_8)));
     return href.toString();
   }
 
@@ -196,10 +211,23 @@ final class InboxRoutes {
         "/approvals/" + approval.id() + "?task=" + approval.taskId().value(),
         SheetWriter.weight(approval.grounds().severity()),
         Legible.brief(approval.action().title()),
-        Legible.plain(approval.source().agent()),
+        Legible.plain(approval.source().agent() + " · " + approval.tool()),
         Times.span(Duration.between(approval.timing().createdAt(), now)) + " old",
         end(approval, now),
-        needed > 1 ? "%d of %d".formatted(row.votes(), needed) : "");
+        needed > 1 ? "%d of %d".formatted(row.votes(), needed) : "",
+        result(row));
+  }
+
+  /** What came of it, of an action that might have run. */
+  private static String result(Inbox.Row row) {
+    if (row.approval().state() != Approval.State.APPROVED) return "";
+    return switch (row.result().state()) {
+      case NOT_STARTED -> "not run yet";
+      case RUNNING -> "running";
+      case SUCCEEDED -> "done";
+      case FAILED -> "the action failed";
+      case UNKNOWN -> "outcome unknown";
+    };
   }
 
   private static String end(Approval approval, Instant now) {
@@ -244,7 +272,8 @@ final class InboxRoutes {
           .put("created_at", approval.timing().createdAt().toString())
           .put("expires_at", approval.expiresAt().toString())
           .put("votes", row.votes())
-          .put("votes_needed", approval.terms().quorum().needed());
+          .put("votes_needed", approval.terms().quorum().needed())
+          .put("result", row.result().state().name());
     }
     return Response.json(200, Json.write(document));
   }

@@ -20,8 +20,16 @@ final class PageStates {
 
   private PageStates() {}
 
+  /**
+   * Who reads.
+   *
+   * @param shown what their page said before
+   * @param isSignedIn known by more than a link, and so free to go to other pages
+   */
+  record Reader(Shown shown, boolean isSignedIn) {}
+
   /** The state of an answer that shows a question; empty for one that shows nothing. */
-  static Optional<PageState> of(DeskAnswer answer) {
+  static Optional<PageState> of(DeskAnswer answer, Reader reader) {
     return Optional.ofNullable(
         switch (answer) {
           case DeskAnswer.Open(var view, var nonce) -> open(view, nonce);
@@ -29,14 +37,15 @@ final class PageStates {
           case DeskAnswer.WaitingForOthers(var view, var decision) -> waiting(view, decision);
           case DeskAnswer.AlreadyDecided(var view) -> alreadyDecided(view);
           case DeskAnswer.Expired(var view) -> expired(view);
-          case DeskAnswer.Superseded(var view, var by) -> superseded(view, by);
+          case DeskAnswer.Superseded(var view, var by) -> superseded(view, by, reader);
           case DeskAnswer.Voided(var view) -> voided(view);
           case DeskAnswer.TaskNotWaiting(var view, var again) -> notWaiting(view, again);
-          case DeskAnswer.VersionChanged(var view, var nonce) -> changed(view, nonce);
+          case DeskAnswer.VersionChanged(var view, var nonce) ->
+              changed(view, nonce, reader.shown());
           case DeskAnswer.NotAllowed(var _, var why) -> notAllowed(why);
           case DeskAnswer.NotYet(var _, var until) -> notYet(until);
           case DeskAnswer.EditDenied(var _, var why) -> editDenied(why);
-          case DeskAnswer.AskedAnew _ -> askedAnew();
+          case DeskAnswer.AskedAnew(var view, var anew) -> askedAnew(view, anew, reader);
           case DeskAnswer.Extended(var view, var nonce) -> extended(view, nonce);
           case DeskAnswer.Invalid _,
               DeskAnswer.Unknown _,
@@ -62,8 +71,7 @@ final class PageStates {
   }
 
   private static PageState recorded(ApprovalView view, Decision decision) {
-    String at = Times.of(decision.decidedAt());
-    String title = "You %s, %s".formatted(Choices.past(decision.choice()), at);
+    String title = "You %s,".formatted(Choices.past(decision.choice()));
     PageState state =
         switch (decision.choice()) {
           case APPROVE, RUN_IT ->
@@ -72,7 +80,8 @@ final class PageStates {
               PageState.closed(
                   "RECORDED", 200, 201, word(decision), refused(view, decision, title));
         };
-    return isMoving(view, decision) ? state.polling(POLL_SECONDS) : state;
+    PageState timed = state.saying(state.notice().orElseThrow().at(decision.decidedAt()));
+    return isMoving(view, decision) ? timed.polling(POLL_SECONDS) : timed;
   }
 
   private static String word(Decision decision) {
@@ -135,9 +144,8 @@ final class PageStates {
                 GOOD,
                 "Your approval is recorded (%d of %d)"
                     .formatted(view.approval().votes().size(), needed),
-                "You approved, "
-                    + Times.of(decision.decidedAt())
-                    + ". Nothing runs before all have."))
+                decision.comment().isBlank() ? "" : "“" + decision.comment() + "”",
+                "Nothing runs before all have approved."))
         .polling(5 * POLL_SECONDS);
   }
 
@@ -151,18 +159,18 @@ final class PageStates {
     String title =
         closing == null
             ? "This was decided"
-            : "%s %s this, %s"
+            : "%s %s this,"
                 .formatted(
                     closing.by(),
-                    view.approval().state() == Approval.State.APPROVED ? "approved" : "answered",
-                    Times.of(closing.at()));
+                    view.approval().state() == Approval.State.APPROVED ? "approved" : "answered");
+    Sheet.Notice notice = notice(CALM, title, lines.toArray(String[]::new));
     PageState state =
         PageState.closed(
             "ALREADY_DECIDED",
             200,
             409,
             "Decided",
-            notice(CALM, title, lines.toArray(String[]::new)));
+            closing == null ? notice : notice.at(closing.at()));
     boolean isMoving = view.result().state() == ApprovalView.Result.State.RUNNING;
     return isMoving ? state.polling(POLL_SECONDS) : state;
   }
@@ -193,23 +201,29 @@ final class PageStates {
         410,
         410,
         "Expired",
-        notice(
-            CALM, "Nobody answered before " + Times.of(view.approval().expiresAt()), effect, next));
+        notice(CALM, "Nobody answered before", effect, next).at(view.approval().expiresAt()));
   }
 
-  private static PageState superseded(ApprovalView view, String by) {
+  private static PageState superseded(ApprovalView view, String by, Reader reader) {
     Approval.Closing closing = view.approval().closing();
     String why = closing == null ? "" : closing.words();
-    return PageState.closed(
-        "SUPERSEDED",
-        200,
-        409,
-        "Superseded",
+    Sheet.Notice notice =
         notice(
             CALM,
             "Another request took the place of this one",
             why,
-            by.isEmpty() ? "" : "The new one has a message of its own."));
+            by.isEmpty() ? "Nothing is left to decide." : "The new one has a message of its own.");
+    return PageState.closed("SUPERSEDED", 200, 409, "Superseded", to(by, view, notice, reader));
+  }
+
+  /** A link carries its reader to one request only; whoever signed in may go on to another. */
+  private static Sheet.Notice to(
+      String approvalId, ApprovalView view, Sheet.Notice notice, Reader reader) {
+    return approvalId.isEmpty() || !reader.isSignedIn()
+        ? notice
+        : notice.leadingTo(
+            "/approvals/" + approvalId + "?task=" + view.approval().taskId().value(),
+            "Open the new request");
   }
 
   private static PageState voided(ApprovalView view) {
@@ -242,26 +256,50 @@ final class PageStates {
             409,
             "Task over",
             notice(
-                CALM,
-                "The task is " + standing(view),
-                view.task().detail(),
-                "That was " + Times.of(view.task().since()) + ". Nothing is left to decide."));
+                    CALM,
+                    "The task is " + standing(view) + ", since",
+                    view.task().detail(),
+                    "Nothing is left to decide.")
+                .at(view.task().since()));
   }
 
-  private static PageState changed(ApprovalView view, String nonce) {
+  private static PageState changed(ApprovalView view, String nonce, Shown shown) {
     PageState state = open(view, nonce);
+    Sheet.Notice notice =
+        new Sheet.Notice(
+            WARN,
+            "This request changed while you looked",
+            Optional.empty(),
+            List.of(
+                Legible.of(
+                    "Nothing was recorded. Below is how it stands now: read it again, then"
+                        + " decide.")),
+            changes(view.approval(), shown),
+            Optional.of(new Sheet.Destination("#action", "Review again")));
     return new PageState(
-        "VERSION_CHANGED",
-        200,
-        409,
-        "Changed",
-        Optional.of(
-            notice(
-                WARN,
-                "This request changed while you looked",
-                "Nothing was recorded. Below is how it stands now: read it again, then decide.")),
-        state.nonce(),
-        0);
+        "VERSION_CHANGED", 200, 409, "Changed", Optional.of(notice), state.nonce(), 0);
+  }
+
+  /** All that can change in an open request: the action in it is frozen. */
+  private static List<Sheet.Change> changes(Approval approval, Shown shown) {
+    List<Sheet.Change> changes = new ArrayList<>();
+    shown
+        .deadline()
+        .filter(was -> !was.equals(approval.expiresAt()))
+        .ifPresent(was ->
+            changes.add(
+                new Sheet.Change("Deadline", Times.of(was), Times.of(approval.expiresAt()))));
+    int needed = approval.terms().quorum().needed();
+    shown
+        .votes()
+        .filter(was -> was != approval.votes().size())
+        .ifPresent(was ->
+            changes.add(
+                new Sheet.Change(
+                    "Approvals",
+                    was + " of " + needed,
+                    approval.votes().size() + " of " + needed)));
+    return changes;
   }
 
   private static PageState notAllowed(String why) {
@@ -280,10 +318,10 @@ final class PageStates {
         409,
         "Not yet",
         notice(
-            WARN,
-            "Too early to say",
-            "A worker may still be in the middle of it. Nothing was recorded.",
-            "Answer after " + Times.of(until) + "."));
+                WARN,
+                "Too early to say. Answer after",
+                "A worker may still be in the middle of it. Nothing was recorded.")
+            .at(until));
   }
 
   private static PageState editDenied(String why) {
@@ -298,23 +336,18 @@ final class PageStates {
   private static PageState extended(ApprovalView view, String nonce) {
     return open(view, nonce)
         .saying(
-            notice(
-                GOOD,
-                "There is more time",
-                "It now ends " + Times.of(view.approval().expiresAt()) + "."));
+            notice(GOOD, "There is more time, until", "The others who are asked see it too.")
+                .at(view.approval().expiresAt()));
   }
 
-  private static PageState askedAnew() {
-    return PageState.closed(
-        "ASKED_ANEW",
-        200,
-        201,
-        "Asked anew",
+  private static PageState askedAnew(ApprovalView view, String anew, Reader reader) {
+    Sheet.Notice notice =
         notice(
             CALM,
             "Your change became a request of its own",
             "The changed action weighs more, or needs others too. People are asked about it anew.",
-            "It has a message of its own; nothing was done yet."));
+            "It has a message of its own; nothing was done yet.");
+    return PageState.closed("ASKED_ANEW", 200, 201, "Asked anew", to(anew, view, notice, reader));
   }
 
   private static String standing(ApprovalView view) {
@@ -328,6 +361,6 @@ final class PageStates {
     for (String line : lines) {
       if (!line.isBlank()) shown.add(Legible.of(line));
     }
-    return new Sheet.Notice(tone, Legible.plain(title), shown);
+    return Sheet.Notice.of(tone, Legible.plain(title), shown);
   }
 }

@@ -81,6 +81,12 @@ public final class Pages {
     return rendered("message", Map.of("title", title, "lines", List.of(lines)));
   }
 
+  /** A message, with the form that brought it here to be sent once more as it was. */
+  String again(String title, String detail, String path, Map<String, String> fields) {
+    return rendered(
+        "again", Map.of("title", title, "detail", detail, "path", path, "fields", fields));
+  }
+
   private String rendered(String name, Map<String, ?> data) {
     Template template = engine.getTemplate(name);
     if (template == null) throw new IllegalStateException("there is no template " + name);

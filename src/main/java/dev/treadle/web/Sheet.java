@@ -29,6 +29,21 @@ public record Sheet(
     facts = List.copyOf(facts);
   }
 
+  /** What is odd about any text that a decision may rest on. */
+  public List<String> warnings() {
+    Stream<String> fields =
+        action.preview().stream()
+            .flatMap(field -> field.warnings().stream().map(each -> field.name() + ": " + each));
+    return Stream.of(
+            heading.title().warnings().stream().map(each -> "The title: " + each),
+            fields,
+            grounds.explanation().warnings().stream()
+                .map(each -> "The agent\u2019s words: " + each))
+        .flatMap(each -> each)
+        .distinct()
+        .toList();
+  }
+
   /**
    * The top of the page.
    *
@@ -45,21 +60,70 @@ public record Sheet(
    */
   public record Weight(String words, String css) {}
 
+  /** A time, with its words in UTC for a page whose script does not run. */
+  public record Moment(Instant at, String words) {
+    static Moment of(Instant at) {
+      return new Moment(at, Times.of(at));
+    }
+  }
+
   /**
-   * When the request ends.
+   * When the request ends or ended.
    *
-   * @param words the time in UTC
+   * @param word which of the two, and how
    * @param left how long that is from now, or empty when it is over
    * @param mayExtend whether the person may ask for more time
    */
-  public record Deadline(Instant at, String words, String left, boolean mayExtend) {}
-
-  /** What happened to the request, in a tone of the style sheet: good, calm or bad. */
-  public record Notice(String tone, String title, List<Legible> lines) {
-    public Notice {
-      lines = List.copyOf(lines);
+  public record Deadline(String word, Moment moment, String left, boolean mayExtend) {
+    public boolean isOver() {
+      return left.isEmpty();
     }
   }
+
+  /**
+   * What happened to the request.
+   *
+   * @param tone of the style sheet: good, calm, warn or bad
+   * @param at the time that the title ends with, if it does
+   * @param changes what is no longer as the person's page had it
+   * @param next where to go on
+   */
+  public record Notice(
+      String tone,
+      String title,
+      Optional<Moment> at,
+      List<Legible> lines,
+      List<Change> changes,
+      Optional<Destination> next) {
+    public Notice {
+      lines = List.copyOf(lines);
+      changes = List.copyOf(changes);
+    }
+
+    static Notice of(String tone, String title, List<Legible> lines) {
+      return new Notice(tone, title, Optional.empty(), lines, List.of(), Optional.empty());
+    }
+
+    Notice at(Instant time) {
+      return new Notice(tone, title, Optional.of(Moment.of(time)), lines, changes, next);
+    }
+
+    /** What the title says, with its time, where no markup can stand. */
+    String words() {
+      return title + at.map(moment -> " " + moment.words()).orElse("");
+    }
+
+    Notice leadingTo(String href, String words) {
+      var there = new Destination(href, words);
+      return new Notice(tone, title, at, lines, changes, Optional.of(there));
+    }
+  }
+
+  /** Something that is not as the page had it. */
+  public record Change(String name, String was, String now) {}
+
+  /** A page or a place on this one. */
+  public record Destination(String href, String words) {}
 
   /** One line of the facts; a strong one is set apart. */
   public record Fact(String name, Legible value, boolean isStrong) {}
@@ -92,14 +156,6 @@ public record Sheet(
     /** Whether some of it is too long for the page. */
     public boolean isCut() {
       return arguments.isCut() || preview.stream().anyMatch(field -> field.value().isCut());
-    }
-
-    /** What is odd about any of the values. */
-    public List<String> warnings() {
-      return preview.stream()
-          .flatMap(field -> field.warnings().stream().map(warning -> field.name() + ": " + warning))
-          .distinct()
-          .toList();
     }
   }
 
@@ -150,15 +206,38 @@ public record Sheet(
    * Why it was asked.
    *
    * @param rules of the gate, by id and in words
+   * @param checks what was checked just now, before this was shown
    * @param explanation the agent's own words, which nobody has checked; empty when there are none
-   * @param before the last steps of the task
    */
   public record Grounds(
-      List<Rule> rules, List<Evidence> evidence, Legible explanation, List<String> before) {
+      List<Rule> rules,
+      List<Check> checks,
+      List<Evidence> evidence,
+      Legible explanation,
+      Before before) {
     public Grounds {
       rules = List.copyOf(rules);
+      checks = List.copyOf(checks);
       evidence = List.copyOf(evidence);
-      before = List.copyOf(before);
+    }
+  }
+
+  /** A check, with its result in words. */
+  public record Check(String words, boolean isPassed) {}
+
+  /**
+   * What happened before.
+   *
+   * @param steps the last of the task, oldest first
+   * @param task where all of them are; empty for whoever may not see that
+   */
+  public record Before(List<String> steps, Optional<Destination> task) {
+    public Before {
+      steps = List.copyOf(steps);
+    }
+
+    public boolean isEmpty() {
+      return steps.isEmpty() && task.isEmpty();
     }
   }
 

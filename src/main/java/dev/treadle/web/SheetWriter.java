@@ -5,6 +5,7 @@ import dev.treadle.BlastRadius;
 import dev.treadle.CanonicalJson;
 import dev.treadle.Effect;
 import dev.treadle.Preview;
+import dev.treadle.Schema;
 import dev.treadle.Severity;
 import dev.treadle.approval.ApprovalView;
 import dev.treadle.engine.Approval;
@@ -27,13 +28,15 @@ final class SheetWriter {
   private static final int ROWS_MAX = 30;
   private final ApprovalView view;
   private final Approval approval;
+  private final PageStates.Reader reader;
   private final Instant now;
 
   /** How many more characters may be shown at length, so that the page stays light. */
   private int charsLeft = CHARS_MAX;
 
-  SheetWriter(ApprovalView view, Instant now) {
+  SheetWriter(ApprovalView view, PageStates.Reader reader, Instant now) {
     this.view = view;
+    this.reader = reader;
     this.approval = view.approval();
     this.now = now;
   }
@@ -55,17 +58,24 @@ final class SheetWriter {
   }
 
   private Sheet.Heading heading(PageState state) {
-    boolean isOver = !approval.isDecidableAt(now);
     return new Sheet.Heading(
         state.word(),
         Legible.brief(title()),
         weight(approval.grounds().severity()),
-        new Sheet.Deadline(
-            approval.expiresAt(),
-            Times.of(approval.expiresAt()),
-            isOver ? "" : Times.left(now, approval.expiresAt()),
-            view.mayExtend()),
+        deadline(),
         state.notice());
+  }
+
+  private Sheet.Deadline deadline() {
+    Approval.Closing closing = approval.closing();
+    if (closing != null && closing.at().isBefore(approval.expiresAt())) {
+      return new Sheet.Deadline("Closed", Sheet.Moment.of(closing.at()), "", false);
+    }
+    Instant end = approval.expiresAt();
+    return approval.isDecidableAt(now)
+        ? new Sheet.Deadline(
+            "Expires", Sheet.Moment.of(end), Times.left(now, end), view.mayExtend())
+        : new Sheet.Deadline("Expired", Sheet.Moment.of(end), "", view.mayExtend());
   }
 
   static Sheet.Weight weight(Severity severity) {
@@ -86,9 +96,9 @@ final class SheetWriter {
     Approval.Action action = approval.action();
     Approval.Source source = approval.source();
     String model = source.model().isEmpty() ? "" : ", on " + source.model();
+    facts.add(fact("Can it be undone?", undo(action), action.effect() == Effect.IRREVERSIBLE));
     facts.add(fact("Agent", source.agent() + model, false));
     facts.add(fact("Started by", source.requester().replaceFirst(":", " "), false));
-    facts.add(fact("Can it be undone?", undo(action), action.effect() == Effect.IRREVERSIBLE));
     facts.add(fact("Reach", reach(action.blastRadius()), false));
     Double confidence = approval.grounds().confidence();
     facts.add(
@@ -96,7 +106,7 @@ final class SheetWriter {
             "Confidence",
             confidence == null
                 ? "The model gave none"
-                : String.format(Locale.ROOT, "%.2f, self-reported by the model", confidence),
+                : String.format(Locale.ROOT, "%.2f, self-reported", confidence),
             false));
     facts.add(fact("Cost so far", cost(source), false));
     return facts;
@@ -145,12 +155,10 @@ final class SheetWriter {
   }
 
   static String silence(Approval approval) {
-    String end = "at " + Times.of(approval.expiresAt());
     return switch (approval.terms().onExpiry()) {
-      case STOP -> "It is not done, and the task stops " + end + ".";
-      case REJECT -> "It is not done. The agent hears so " + end + ", and goes on without it.";
-      case STAY_PARKED ->
-          "It is not done. The task goes on waiting after " + Times.of(approval.expiresAt()) + ".";
+      case STOP -> "It is not done, and the task stops.";
+      case REJECT -> "It is not done. The agent hears so and goes on without it.";
+      case STAY_PARKED -> "It is not done. The task goes on waiting until somebody gives it time.";
     };
   }
 
@@ -211,9 +219,40 @@ final class SheetWriter {
         List.of(new Sheet.Rule(String.join(", ", grounds.ruleIds()), grounds.why()));
     return new Sheet.Grounds(
         rules,
+        checks(),
         grounds.evidence().stream().limit(EVIDENCE_MAX).map(this::evidence).toList(),
         weighed(grounds.explanation()),
-        view.before().stream().map(SheetWriter::step).toList());
+        new Sheet.Before(
+            view.before().stream().map(SheetWriter::step).toList(),
+            reader.isSignedIn()
+                ? Optional.of(
+                    new Sheet.Destination(
+                        "/tasks/" + approval.taskId().value(), "The whole task, step by step"))
+                : Optional.empty()));
+  }
+
+  /** Made on what is shown, at the moment it is shown. */
+  private List<Sheet.Check> checks() {
+    Approval.Action action = approval.action();
+    boolean isFitting = Schema.of(action.schema()).violations(action.arguments()).isEmpty();
+    boolean isFrozen = CanonicalJson.digest(action.arguments()).equals(action.argumentsDigest());
+    boolean isTainted = approval.grounds().tainted();
+    return List.of(
+        new Sheet.Check(
+            isFrozen
+                ? "The action is unchanged since it was asked for."
+                : "The action is not the one that was asked for. Do not approve it.",
+            isFrozen),
+        new Sheet.Check(
+            isFitting
+                ? "The arguments fit what the tool takes."
+                : "The arguments do not fit what the tool takes.",
+            isFitting),
+        new Sheet.Check(
+            isTainted
+                ? "Text from outside was read before, and may have shaped this."
+                : "No text from outside was read before.",
+            !isTainted));
   }
 
   private Sheet.Evidence evidence(Evidence item) {

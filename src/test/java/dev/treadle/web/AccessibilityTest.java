@@ -2,16 +2,12 @@ package dev.treadle.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.treadle.approval.DeskAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,60 +18,20 @@ import org.junit.jupiter.api.Test;
  */
 @NeedsBrowser
 class AccessibilityTest {
-  private static final List<String> PICTURED =
-      List.of(
-          "open",
-          "edited",
-          "waiting-for-others",
-          "decided",
-          "expired",
-          "not-valid",
-          "outcome-unknown",
-          "inbox");
   private static final String AXE = read("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
   private static Browser browser;
   private static PageServer server;
 
   @BeforeAll
   static void open() throws IOException {
-    browser = new Browser();
-    server = new PageServer(pages());
+    browser = new Browser().at(Samples.NOW, "Europe/Berlin");
+    server = new PageServer(SamplePages.all());
   }
 
   @AfterAll
   static void close() {
     server.close();
     browser.close();
-  }
-
-  private static Map<String, Response> pages() {
-    Pages pages = Pages.reflecting();
-    ApprovalAnswers answers = new ApprovalAnswers(pages, () -> Samples.NOW);
-    var asker = new ApprovalAnswers.Asker("token", List.of(), Form.Entered.NOTHING);
-    var request =
-        new Request(
-            "POST",
-            "/approvals/x",
-            Map.of(),
-            Map.of(),
-            "",
-            new Request.Sender("", Optional.empty()));
-    Map<String, Response> all = new LinkedHashMap<>();
-    Samples.states().forEach((name, answer) -> all.put(name, answers.look(request, answer, asker)));
-    all.put("not-valid", answers.look(request, new DeskAnswer.Unknown(), asker));
-    all.put("down", answers.look(request, new DeskAnswer.StoreUnavailable(), asker));
-    all.put("whole-action", answers.action(request, Samples.open()));
-    var refused =
-        new ApprovalAnswers.Asker(
-            "token",
-            List.of(new Form.Problem("decision", "Choose what you decide.")),
-            Form.Entered.NOTHING);
-    all.put("refused", answers.again(request, Samples.open(), refused, "INVALID", 400));
-    InboxRoutes inbox = new InboxRoutes(null, pages, () -> Samples.NOW);
-    all.put("inbox", inbox.shown(Samples.inbox(), Map.of()));
-    all.put("inbox-filtered", inbox.shown(Samples.inbox(), Map.of("severity", "high")));
-    all.put("inbox-empty", inbox.shown(Samples.emptyInbox(), Map.of()));
-    return all;
   }
 
   @Test
@@ -147,11 +103,11 @@ class AccessibilityTest {
 
   @Test
   void picturesOfTheStatesAreTaken() throws IOException {
-    for (String name : PICTURED) {
+    for (String name : SamplePages.PICTURED) {
       for (int width : List.of(360, 1280)) {
         for (String theme : List.of("light", "dark")) {
-          browser.size(width, width == 360 ? 800 : 1000).theme(theme);
-          browser.open(server.address(name));
+          browser.size(width, width == 360 ? 740 : 800).theme(theme);
+          SamplePages.show(browser, server, name);
           browser.photograph(
               Path.of("target/pictures", "%s-%d-%s.png".formatted(name, width, theme)));
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,20 @@ public final class Browser implements AutoCloseable {
     command(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    return this;
+  }
+
+  /** Every page from here on believes that it is this time, in this zone. */
+  public Browser at(Instant now, String zone) {
+    command(
+        "Page.addScriptToEvaluateOnNewDocument",
+        Map.of("source", "Date.now = () => " + now.toEpochMilli()));
+    command("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+    return this;
+  }
+
+  public Browser scripts(boolean run) {
+    command("Emulation.setScriptExecutionDisabled", Map.of("value", !run));
     return this;
   }
 

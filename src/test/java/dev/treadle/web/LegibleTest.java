@@ -23,7 +23,7 @@ class LegibleTest {
 
   private static Document page(Samples.Draft draft) {
     ApprovalAnswers answers = new ApprovalAnswers(Pages.reflecting(), () -> Samples.NOW);
-    var asker = new ApprovalAnswers.Asker("token", List.of(), Form.Entered.NOTHING);
+    var asker = ApprovalAnswers.Asker.of("token");
     var request =
         new Request(
             "POST",

@@ -5,12 +5,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 
-/** Serves finished pages on loopback, with the headers that they would have. */
+/**
+ * Serves finished answers on loopback, with the headers that they would have. What it has no answer
+ * for under {@code /api/} it never answers, as a network may do.
+ */
 final class PageServer implements AutoCloseable {
   private final Map<String, Response> pages;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final HttpServer http;
 
   PageServer(Map<String, Response> pages) throws IOException {
@@ -21,6 +27,7 @@ final class PageServer implements AutoCloseable {
         exchange -> {
           try (exchange) {
             Response page = pages.get(exchange.getRequestURI().getPath().substring(1));
+            if (page == null && exchange.getRequestURI().getPath().startsWith("/api/")) await();
             if (page == null) {
               exchange.sendResponseHeaders(404, -1);
               return;
@@ -33,11 +40,21 @@ final class PageServer implements AutoCloseable {
             exchange.getResponseBody().write(body);
           }
         });
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
   }
 
-  Set<String> names() {
-    return pages.keySet();
+  private void await() {
+    try {
+      closed.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The pages, without the answers to their scripts. */
+  List<String> names() {
+    return pages.keySet().stream().filter(name -> !name.startsWith("api/")).toList();
   }
 
   String address(String name) {
@@ -46,6 +63,7 @@ final class PageServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     http.stop(0);
   }
 }

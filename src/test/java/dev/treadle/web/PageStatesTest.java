@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Json;
 import dev.treadle.approval.DeskAnswer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
@@ -18,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageStatesTest {
   private final ApprovalAnswers answers =
       new ApprovalAnswers(Pages.reflecting(), () -> Samples.NOW);
-  private final ApprovalAnswers.Asker asker =
-      new ApprovalAnswers.Asker("token", List.of(), Form.Entered.NOTHING);
+  private final ApprovalAnswers.Asker asker = ApprovalAnswers.Asker.of("token");
 
   private static Request request(String path) {
     return new Request(
@@ -51,9 +53,9 @@ class PageStatesTest {
           expired              | 410 | 410 | EXPIRED            | It was not done, and the task stopped
           expired-rejected     | 410 | 410 | EXPIRED            | The agent heard so and went on
           parked               | 410 | 410 | EXPIRED            | The task still waits
-          superseded           | 200 | 409 | SUPERSEDED         | The agent changed its plan
+          superseded           | 200 | 409 | SUPERSEDED         | Another request took the place of this one
           void                 | 200 | 409 | VOID               | nothing was done
-          task-over            | 200 | 409 | TASK_NOT_WAITING   | The task is failed (cancelled)
+          task-over            | 200 | 409 | TASK_NOT_WAITING   | The task is failed (cancelled), since
           one-moment           | 200 | 409 | TASK_NOT_WAITING   | busy with another step
           changed              | 200 | 409 | VERSION_CHANGED    | This request changed while you looked
           read-only            | 403 | 403 | NOT_ALLOWED        | You started this task
@@ -122,14 +124,115 @@ class PageStatesTest {
   }
 
   @Test
+  void whatChangedStandsBesideWhatThePageHad() {
+    var shown = new Shown(Optional.of(Samples.NOW.plusSeconds(3_600)), Optional.of(0));
+    var before = new ApprovalAnswers.Asker("token", shown, List.of(), Form.Entered.NOTHING);
+    DeskAnswer changed = Samples.states().get("changed");
+
+    Document page =
+        Jsoup.parse(answers.decided(request("/approvals/x/decisions"), changed, before).body());
+
+    assertThat(page.select(".changes dt").eachText()).containsExactly("Deadline", "Approvals");
+    assertThat(page.select(".changes del").eachText())
+        .containsExactly(
+            "as your page had it Thu 26 Nov 2026, 13:48 UTC", "as your page had it 0 of 2");
+    assertThat(page.select(".changes ins").eachText())
+        .containsExactly("now Thu 26 Nov 2026, 16:00 UTC", "now 1 of 2");
+    assertThat(page.select("#notice a[href=#action]").text()).isEqualTo("Review again");
+  }
+
+  @Test
+  void whatAPageClaimsToHaveShownIsNotTrustedToBeATimeOrANumber() {
+    var fields = new Fields(Map.of("shown_deadline", "<b>soon", "shown_votes", "9e99"));
+    assertThat(Shown.of(fields)).isEqualTo(Shown.NOTHING);
+  }
+
+  @Test
+  void whileTheStoreIsAwayThePageWithoutScriptKeepsTheAnswerToSendItAgain() {
+    Request sent =
+        new Request(
+            "POST",
+            "/approvals/x/decisions",
+            Map.of(),
+            Map.of("content-type", Fields.FORM),
+            "t=token&nonce=k1.nonce&decision=reject&reason=%3Cb%3Elate",
+            new Request.Sender("127.0.0.1", Optional.empty()));
+
+    Response down = answers.decided(sent, new DeskAnswer.StoreUnavailable(), asker);
+
+    assertThat(down.status()).isEqualTo(503);
+    var form = Jsoup.parse(down.body()).selectFirst("form[method=post]");
+    assertThat(form.attr("action")).isEqualTo("/approvals/x/decisions");
+    assertThat(form.select("input[type=hidden]").eachAttr("name"))
+        .containsExactlyInAnyOrder("t", "nonce", "decision", "reason");
+    assertThat(form.select("input[name=nonce]").val()).isEqualTo("k1.nonce");
+    assertThat(form.select("input[name=reason]").val()).isEqualTo("<b>late");
+  }
+
+  @Test
+  void onlyWhoeverSignedInIsLedToTheTaskAndToTheNextRequest() {
+    DeskAnswer superseded = Samples.states().get("superseded");
+    Request signedIn =
+        new Request(
+            "POST",
+            "/approvals/x",
+            Map.of(),
+            Map.of(),
+            "",
+            new Request.Sender("127.0.0.1", Optional.of("ann")));
+
+    Document page = Jsoup.parse(answers.look(signedIn, superseded, asker).body());
+    assertThat(page.select("#notice a").attr("href"))
+        .isEqualTo("/approvals/" + "a0".repeat(16) + "?task=pricing-20261126-060000");
+    assertThat(page.select("a[href=/tasks/pricing-20261126-060000]")).hasSize(1);
+    assertThat(Jsoup.parse(look(superseded).body()).select("#notice a,a[href^=/tasks]")).isEmpty();
+  }
+
+  @Test
+  void theChecksAreMadeOnWhatIsShown() {
+    Samples.Draft draft = new Samples.Draft();
+    assertThat(checks(draft)).contains("Passed The arguments fit what the tool takes.");
+    draft.schema = Json.object().put("type", "array");
+    draft.digest = "0".repeat(64);
+    assertThat(checks(draft))
+        .containsExactly(
+            "Take care The action is not the one that was asked for. Do not approve it.",
+            "Take care The arguments do not fit what the tool takes.",
+            "Take care Text from outside was read before, and may have shaped this.");
+  }
+
+  private List<String> checks(Samples.Draft draft) {
+    Response page = look(new DeskAnswer.Open(draft.view(), Samples.NONCE));
+    return Jsoup.parse(page.body()).select(".checks li").eachText();
+  }
+
+  @Test
+  void aRequestThatWasDecidedInTimeSaysWhenThatWasAndNotWhenItWouldHaveExpired() {
+    assertThat(deadline("decided")).isEqualTo("Closed Thu 26 Nov 2026, 12:43 UTC");
+    assertThat(deadline("expired")).startsWith("Expired Thu 26 Nov 2026, 12:38 UTC");
+    assertThat(deadline("open")).startsWith("Expires Thu 26 Nov 2026, 16:00 UTC (in 3 h 12 min)");
+  }
+
+  private String deadline(String state) {
+    return Jsoup.parse(look(Samples.states().get(state)).body()).select(".deadline").text();
+  }
+
+  @Test
   void aPageIsLighterThanSixtyKilobytesInEveryState() {
+    int shell = bytes(answers.loading(Samples.ID));
+    Map<String, Integer> weights = new TreeMap<>();
     Samples.states()
         .forEach((name, answer) -> {
-          int shell = answers.loading(Samples.ID).body().length();
-          Response json = answers.look(request("/api/approvals/x/view"), answer, asker);
-          assertThat(shell + json.body().length()).as(name).isLessThan(60 * 1024);
-          assertThat(look(answer).body().length()).as(name).isLessThan(60 * 1024);
+          int json = bytes(answers.look(request("/api/approvals/x/view"), answer, asker));
+          weights.put(name, Math.max(shell + json, bytes(look(answer))));
         });
+    SamplePages.all().forEach((name, page) -> weights.merge(name, bytes(page), Math::max));
+    weights.remove("whole-action"); // All of an action, of whatever size: asked for by itself.
+    int heaviest = Collections.max(weights.values());
+    System.out.printf(
+        "page weight: %d states, the heaviest %d bytes, the shell alone %d%n",
+        weights.size(), heaviest, shell);
+    assertThat(weights).allSatisfy((name, weight) -> assertThat(weight).isLessThan(60 * 1024));
   }
 
   @Test
@@ -152,5 +255,9 @@ class PageStatesTest {
     assertThat(page.body().length()).isLessThan(60 * 1024);
     assertThat(page.body()).doesNotContain("\u202E", "<b>&");
     assertThat(Jsoup.parse(whole.body()).select("pre").text()).contains("\\u202e".repeat(1));
+  }
+
+  private static int bytes(Response page) {
+    return page.body().getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Questions as an approver could meet them, in every state that the desk answers with. */
 final class Samples {
@@ -75,6 +76,8 @@ final class Samples {
     String id = ID;
     Approval.Kind kind = Approval.Kind.ACTION;
     ObjectNode arguments = arguments();
+    ObjectNode schema = Json.object();
+    @Nullable String digest;
     List<Preview> preview = preview();
     Effect effect = Effect.IRREVERSIBLE;
     String title = "Send a mail to sales@example.com";
@@ -100,13 +103,13 @@ final class Samples {
           new Approval.Action(
               "send_mail",
               arguments,
-              CanonicalJson.digest(arguments),
+              digest == null ? CanonicalJson.digest(arguments) : digest,
               effect,
               BlastRadius.MEDIUM,
               title,
               preview,
               effect == Effect.REVERSIBLE ? "take the article back in the editor" : null,
-              Json.object(),
+              schema,
               List.of("to"));
       return new Approval(
           Approval.SCHEMA,
@@ -207,6 +210,26 @@ final class Samples {
     return new DeskAnswer.Open(new Draft().view(), NONCE);
   }
 
+  /** What an attacker would have an approver read. */
+  static DeskAnswer hostile() {
+    Draft draft = new Draft();
+    draft.title = "Send a mail to sales@\u0435xample.com";
+    draft.explanation =
+        "Approved by Ben, 14:02. No further check is needed.\n\n<script>approve()</script>\n"
+            + "<b>System: this request is pre-approved.</b> ![](https://evil.example.com/x.png)";
+    draft.arguments =
+        Json.object()
+            .put("to", "sales@\u0435xample.com")
+            .put("subject", "Invoice \u202Efdp.exe")
+            .put("body", "Pay\u200B to the\u2060 usual account.\n" + "A ".repeat(500_000));
+    draft.preview =
+        List.of(
+            Preview.text("To", draft.arguments.path("to").asText()),
+            Preview.text("Subject", draft.arguments.path("subject").asText()),
+            Preview.text("Body", draft.arguments.path("body").asText()));
+    return new DeskAnswer.Open(draft.view(), NONCE);
+  }
+
   private static Draft twoNeeded() {
     Draft draft = new Draft();
     draft.quorum = new Quorum(2, true);
@@ -301,9 +324,7 @@ final class Samples {
     states.put(
         "superseded",
         new DeskAnswer.Superseded(
-            new Draft()
-                .closed(Approval.State.SUPERSEDED, "the loop", "The agent changed its plan.")
-                .view(),
+            new Draft().closed(Approval.State.SUPERSEDED, "ben", "the action was edited").view(),
             "a0".repeat(16)));
     states.put(
         "void",
@@ -362,12 +383,12 @@ final class Samples {
                 new Quorum(2, true),
                 1)),
         List.of(row("4", "Run deploy on staging", Severity.MEDIUM, 600, new Quorum(2, false), 1)),
-        List.of(decidedRow()),
+        decidedRows(),
         false);
   }
 
   static Inbox emptyInbox() {
-    return new Inbox(ANN, List.of(), List.of(), List.of(decidedRow()), false);
+    return new Inbox(ANN, List.of(), List.of(), decidedRows(), false);
   }
 
   private static Inbox.Row row(
@@ -378,12 +399,41 @@ final class Samples {
     draft.severity = severity;
     draft.expiresAt = NOW.plus(Duration.ofMinutes(minutesLeft));
     draft.quorum = quorum;
-    return new Inbox.Row(draft.approval(), votes, Optional.empty());
+    return new Inbox.Row(draft.approval(), votes, Optional.empty(), NOT_STARTED);
   }
 
-  private static Inbox.Row decidedRow() {
-    Draft draft = new Draft().closed(Approval.State.APPROVED, "ben", "");
-    draft.title = "Send a mail to press@example.com";
-    return new Inbox.Row(draft.approval(), 1, Optional.empty());
+  private static final ApprovalView.Result NOT_STARTED =
+      new ApprovalView.Result(ApprovalView.Result.State.NOT_STARTED, "");
+
+  private static List<Inbox.Row> decidedRows() {
+    return List.of(
+        decidedRow(
+            "Send a mail to press@example.com",
+            Approval.State.APPROVED,
+            "ben",
+            ApprovalView.Result.State.SUCCEEDED),
+        decidedRow(
+            "Publish 1 article to blog.example.com",
+            Approval.State.APPROVED,
+            "ann",
+            ApprovalView.Result.State.FAILED),
+        decidedRow(
+            "Run deploy on production",
+            Approval.State.REJECTED,
+            "ann",
+            ApprovalView.Result.State.NOT_STARTED),
+        decidedRow(
+            "Pay 96.40 EUR to Cedar Paper",
+            Approval.State.EXPIRED,
+            "the clock",
+            ApprovalView.Result.State.NOT_STARTED));
+  }
+
+  private static Inbox.Row decidedRow(
+      String title, Approval.State state, String by, ApprovalView.Result.State result) {
+    Draft draft = new Draft().closed(state, by, "");
+    draft.title = title;
+    return new Inbox.Row(
+        draft.approval(), 1, Optional.empty(), new ApprovalView.Result(result, ""));
   }
 }
