@@ -39,8 +39,10 @@ final class Views {
   Optional<Reading> read(Entrance.Admitted who, String approvalId) {
     TaskId taskId = who.taskId();
     String approverId = who.approverId();
-    Optional<Approval> approval = store.approval(taskId, approvalId);
+    // The head's version guards what is written about the question: read after the question, it
+    // would vouch for one that somebody has answered or edited in between.
     Optional<Task> task = store.find(taskId);
+    Optional<Approval> approval = store.approval(taskId, approvalId);
     if (approval.isEmpty() || task.isEmpty()) return Optional.empty();
     return approvers
         .member(approval.get().terms().group(), approverId)

@@ -183,6 +183,35 @@ class DeskRaceTest {
     assertThat(world.outside.effects("pay")).isEqualTo(1);
   }
 
+  @Test
+  void aVoteThatComesBetweenAnyTwoReadsOfAnotherIsNotForgotten() {
+    World undisturbed = asking(new Quorum(2, false));
+    DecisionForm sample = form(undisturbed, undisturbed.openApproval(), "ann", Choice.APPROVE);
+    int first = undisturbed.faults.points();
+    send(undisturbed, undisturbed.openApproval(), "ann", sample);
+
+    List<String> trace = undisturbed.faults.trace;
+    int commit = first + trace.subList(first, trace.size()).indexOf("commit");
+    for (int point = first; point <= commit; point++) {
+      String where = "before %d, %s".formatted(point, trace.get(point));
+      World world = asking(new Quorum(2, false));
+      Approval asked = world.openApproval();
+      DecisionForm anns = form(world, asked, "ann", Choice.APPROVE);
+      DecisionForm bobs = form(world, asked, "bob", Choice.APPROVE);
+      world.faults.before(
+          point - first + world.faults.points(), () -> send(world, asked, "bob", bobs));
+
+      send(world, asked, "ann", anns);
+
+      Approval now = world.table.approval(World.ID, asked.id()).orElseThrow();
+      List<Decision> decisions = world.table.decisions(asked.id());
+      assertThat(now.votes().stream().map(Approval.Vote::approver))
+          .as(where)
+          .containsExactlyInAnyOrderElementsOf(decisions.stream().map(Decision::approver).toList())
+          .contains("bob");
+    }
+  }
+
   private static void beforeNextCommit(World world, Runnable deed) {
     int commits = java.util.Collections.frequency(world.faults.trace, "commit");
     world.faults.before("commit", commits + 1, deed);

@@ -12,7 +12,9 @@ import dev.treadle.Gate;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Limits;
+import dev.treadle.OnExpiry;
 import dev.treadle.Phase;
+import dev.treadle.Quorum;
 import dev.treadle.Reserve;
 import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
@@ -66,29 +68,47 @@ final class Improviser implements StepExecutor {
             label.dependency(),
             label.outward(),
             this::never);
-    versions.add(agent("Version 0.", limits, phases, List.of(label)));
-    versions.add(agent("Version 1.", limits(), phases(), List.of(label)));
-    versions.add(agent("Version 2.", limits, phases, List.of()));
-    versions.add(agent("Version 3.", limits, phases, List.of(other)));
+    Gate gate = gate();
+    versions.add(agent("Version 0.", limits, phases, gate, List.of(label)));
+    versions.add(agent("Version 1.", limits(), phases(), gate(), List.of(label)));
+    versions.add(agent("Version 2.", limits, phases, gate, List.of()));
+    versions.add(agent("Version 3.", limits, phases, gate, List.of(other)));
   }
 
   private ToolOutcome never(JsonNode arguments, Invocation call) {
     throw new AssertionError("a tool ran that is not the one of " + call.taskId());
   }
 
-  private Agent agent(String instructions, Limits limits, List<Phase> phases, List<Tool> label) {
+  /** Payments need one to three people, or as many as a version with stricter rules says. */
+  private Gate gate() {
+    OnExpiry[] silences = {OnExpiry.STOP, OnExpiry.REJECT, OnExpiry.STAY_PARKED};
+    Gate.Ruling.Ask ask =
+        Gate.Ruling.Ask.USUAL
+            .of(new Quorum(1 + Math.max(0, random.nextInt(5) - 2), false))
+            .within(
+                Duration.ofMinutes(2L << random.nextInt(11)),
+                silences[random.nextInt(silences.length)]);
+    return Gate.STANDARD
+        .with("send", Gate.Ruling.ALLOW)
+        .with("wire", Gate.Ruling.ALLOW)
+        .with("pay", ask);
+  }
+
+  private Agent agent(
+      String instructions, Limits limits, List<Phase> phases, Gate gate, List<Tool> label) {
     Outside outside = world.outside;
     Agent.Builder builder =
         Agent.named("clerk")
             .instructions(instructions)
             .tool(outside.look())
             .tool(outside.poll(3))
+            .tool(outside.open())
             .tool(outside.keep())
             .tool(outside.send())
             .tool(outside.pay())
             .tool(outside.wire())
             .limits(limits)
-            .gate(Gate.STANDARD.with("send", Gate.Ruling.ALLOW).with("wire", Gate.Ruling.ALLOW));
+            .gate(gate);
     label.forEach(builder::tool);
     phases.forEach(builder::phase);
     return builder.build();
@@ -176,7 +196,7 @@ final class Improviser implements StepExecutor {
   private List<Integer> program() {
     List<Integer> program = new ArrayList<>();
     int steps = 1 + random.nextInt(STEPS_MAX);
-    for (int i = 0; i < steps; i++) program.add(random.nextInt(22));
+    for (int i = 0; i < steps; i++) program.add(random.nextInt(24));
     return program;
   }
 
@@ -201,6 +221,8 @@ final class Improviser implements StepExecutor {
       case 18 -> Move.of(call("a", "look", text)).endingPhase();
       case 19 -> Move.of().noting(Json.object().put("doubt", text)).sure(0.1);
       case 20 -> Move.of(call("a", "keep", text), call("b", "keep", text + "b"));
+      case 21 -> Move.of(call("a", "open", text));
+      case 22 -> Move.of(call("a", "open", text), call("b", "send", text), call("c", "wire", text));
       default -> Move.of();
     };
   }

@@ -69,6 +69,15 @@ final class Outside {
         .pollable(equalResultsMax);
   }
 
+  /** A read whose result strangers wrote. */
+  Tool open() {
+    Tool.Terms usual = Tool.Terms.USUAL;
+    Tool.Terms outside =
+        new Tool.Terms(
+            usual.timeLimit(), Duration.ZERO, 0, Optional.empty(), Optional.empty(), true);
+    return tool("open", "Opens a page.", Effect.READ_ONLY, BlastRadius.NONE, outside, this::read);
+  }
+
   Tool keep() {
     return tool(
         "keep", "Stores a text.", Effect.IDEMPOTENT, BlastRadius.LOW, repeatable(), this::keyed);

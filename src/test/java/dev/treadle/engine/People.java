@@ -1,9 +1,15 @@
 package dev.treadle.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.CanonicalJson;
+import dev.treadle.Json;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
+import dev.treadle.approval.Caller;
+import dev.treadle.approval.DecisionForm;
 import dev.treadle.approval.DeskAnswer;
+import dev.treadle.approval.Panel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,14 +17,22 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The people around the loop, and the machines that do what people would: triggers, approvers who
- * decide, contradict each other, come late or never, and operators who cancel, resume, fork, deploy
- * and purge. They say the truth about what happened outside.
+ * decide, edit, ask for more time, contradict each other, come late or never, a robot that follows
+ * their links, and operators who cancel, resume, fork, deploy and purge. They say the truth about
+ * what happened outside.
  */
 final class People {
+  /** A mail scanner that has somebody's link; nothing that it does may change anything. */
+  static final String ROBOT = "robot";
+
+  /** How the name of a task's trigger begins when a stranger wrote what it brought. */
+  static final String STRANGER = "webhook:";
+
   private static final int VISITS_MAX = 12;
   private static final int RESUMES_MAX = 3;
   private static final Duration SOON = Duration.ofMinutes(2);
@@ -27,9 +41,12 @@ final class People {
   private final Simulation.Place trigger;
   private final List<Simulation.Place> approvers;
   private final Simulation.Place operator;
+  private final Simulation.Place robot;
   private final Map<TaskId, Integer> visits = new HashMap<>();
   private final Map<TaskId, Integer> resumes = new HashMap<>();
-  private final Set<String> approved = new HashSet<>();
+  private final Map<String, Set<String>> saidYes = new HashMap<>();
+  private final Set<String> edited = new HashSet<>();
+  private final Map<String, Integer> extensions = new HashMap<>();
   private final Set<String> resolved = new HashSet<>();
   private int startsOpen;
   private int forks;
@@ -37,7 +54,8 @@ final class People {
   People(Simulation world) {
     this.world = world;
     trigger = world.place("trigger");
-    approvers = List.of(world.place("ann"), world.place("bob"));
+    approvers = List.of(world.place("ann"), world.place("bob"), world.place("cid"));
+    robot = world.place(ROBOT);
     operator = world.place("operator");
   }
 
@@ -45,11 +63,16 @@ final class People {
     for (int i = 1; i <= world.swarm.tasks(); i++) {
       TaskId id = new TaskId("t-" + i);
       startsOpen++;
-      world.after(world.within(Duration.ofMinutes(10)), () -> start(id));
+      ObjectNode request = World.request(id);
+      if (world.random.nextInt(6) == 0) request.put("triggered_by", STRANGER + "orders");
+      world.after(world.within(Duration.ofMinutes(10)), () -> start(id, request));
     }
     Swarm.Others others = world.swarm.others();
     for (Simulation.Place worker : world.workers) {
       if (world.chance(others.deploys())) sometime(() -> deploy(worker));
+    }
+    for (Simulation.Place desk : approvers) {
+      if (world.chance(others.deploys())) sometime(() -> deploy(desk));
     }
     for (int i = 0; i < 3; i++) {
       if (world.chance(others.purges())) sometime(world.queue::purge);
@@ -69,9 +92,9 @@ final class People {
         });
   }
 
-  private void deploy(Simulation.Place worker) {
+  private void deploy(Simulation.Place place) {
     world.tally.count("fault: deployed another version");
-    worker.deploy(world.improviser.next());
+    place.deploy(world.improviser.next());
   }
 
   boolean hasStarts() {
@@ -79,19 +102,19 @@ final class People {
   }
 
   /** A trigger asks until it hears an answer, and now and then once more. */
-  private void start(TaskId id) {
+  private void start(TaskId id, ObjectNode request) {
     boolean[] heard = {false};
     world.ask(
         trigger,
         "start of " + id,
         () -> {
-          StartAnswer answer = trigger.loop.starter().start(World.request(id));
+          StartAnswer answer = trigger.loop.starter().start(request);
           if (answer instanceof StartAnswer.Refused refused) throw new AssertionError(refused);
           heard[0] = true;
         },
         () -> {
           if (!heard[0] || world.random.nextInt(10) == 0) {
-            world.after(world.within(SOON), () -> start(id));
+            world.after(world.within(SOON), () -> start(id, request));
           } else {
             startsOpen--;
           }
@@ -131,7 +154,11 @@ final class People {
         world.ask(
             operator,
             "fork of " + id,
-            () -> count(operator.loop.fork().fork(id, checkpoint, fork, "op")),
+            () -> {
+              OperatorAnswer answer = operator.loop.fork().fork(id, checkpoint, fork, "op");
+              if (answer instanceof OperatorAnswer.Done) world.tally.count("forks");
+              count(answer);
+            },
             () -> {}));
   }
 
@@ -191,32 +218,103 @@ final class People {
       List<Approval> open = open(id);
       if (open.isEmpty()) return;
       Approval chosen = open.get(world.random.nextInt(open.size()));
-      decide(approvers.getFirst(), chosen);
+      decide(anybody(), chosen);
       // Two people, or one who clicks twice.
-      if (world.random.nextInt(4) == 0) {
-        decide(approvers.get(world.random.nextInt(approvers.size())), chosen);
-      }
+      if (world.random.nextInt(4) == 0) decide(anybody(), chosen);
+      if (world.random.nextInt(6) == 0) follow(chosen);
     }
     world.after(world.within(SOON), () -> visit(id));
   }
 
+  private Simulation.Place anybody() {
+    return approvers.get(world.random.nextInt(approvers.size()));
+  }
+
   private void decide(Simulation.Place by, Approval approval) {
     if (approval.kind() != Approval.Kind.ACTION) return;
-    Decision.Choice will =
-        switch (world.random.nextInt(8)) {
-          case 0 -> Decision.Choice.REJECT;
-          case 1 -> Decision.Choice.REJECT_AND_STOP;
-          default -> Decision.Choice.APPROVE;
-        };
+    switch (world.random.nextInt(12)) {
+      case 0 -> decide(by, approval, Decision.Choice.REJECT);
+      case 1 -> decide(by, approval, Decision.Choice.REJECT_AND_STOP);
+      case 2, 3 -> edit(by, approval);
+      case 4 -> extend(by, approval);
+      default -> decide(by, approval, Decision.Choice.APPROVE);
+    }
+  }
+
+  private void decide(Simulation.Place by, Approval approval, Decision.Choice will) {
     world.tally.count("people: " + will);
-    if (will == Decision.Choice.APPROVE) approved.add(approval.id());
+    if (will == Decision.Choice.APPROVE) saysYes(by, approval.id());
     world.ask(by, will + " of " + approval.id(), () -> say(by, approval, will), () -> {});
   }
 
   private void say(Simulation.Place by, Approval question, Decision.Choice choice) {
-    DeskAnswer answer =
-        by.panel.say(question.taskId(), question.id(), choice, by.node.name(), "so");
+    count(by.panel.say(question.taskId(), question.id(), choice, by.node.name(), "so"));
+  }
+
+  private void count(DeskAnswer answer) {
     world.tally.count("desk answer: " + answer.getClass().getSimpleName());
+  }
+
+  private void saysYes(Simulation.Place by, String approvalId) {
+    saidYes.computeIfAbsent(approvalId, _ -> new HashSet<>()).add(by.node.name());
+  }
+
+  /** Approves something else: nobody has said yes to that but the editor. */
+  private void edit(Simulation.Place by, Approval approval) {
+    world.tally.count("people: edit");
+    String text = approval.action().arguments().path("text").asText() + ", by " + by.node.name();
+    ObjectNode changes = Json.object().put("text", text);
+    String key = LedgerRow.revisedKey(approval.actionKey(), CanonicalJson.digest(changes));
+    edited.add(key);
+    saysYes(by, key);
+    Caller caller = new Caller.Person(by.node.name(), approval.taskId());
+    world.ask(
+        by,
+        "edit of " + approval.id(),
+        () -> {
+          DeskAnswer seen = by.panel.desk().view(caller, approval.id());
+          if (!(seen instanceof DeskAnswer.Open page)) return;
+          count(by.panel.desk().decide(caller, approval.id(), Panel.edited(page, changes)));
+        },
+        () -> {});
+  }
+
+  private void extend(Simulation.Place by, Approval approval) {
+    world.tally.count("people: extend");
+    extensions.merge(approval.id(), 1, Integer::sum);
+    Caller caller = new Caller.Person(by.node.name(), approval.taskId());
+    world.ask(
+        by,
+        "extension of " + approval.id(),
+        () -> count(by.panel.desk().extend(caller, approval.id(), approval.version())),
+        () -> {});
+  }
+
+  /** Opens the link of whoever comes first, and posts every form of the page as it stands. */
+  private void follow(Approval approval) {
+    world.tally.count("people: robot");
+    Caller caller = new Caller.Person(approvers.getFirst().node.name(), approval.taskId());
+    world.ask(
+        robot,
+        "scan of " + approval.id(),
+        () -> {
+          DeskAnswer seen = robot.panel.desk().view(caller, approval.id());
+          if (!(seen instanceof DeskAnswer.Open page)) return;
+          for (Decision.Choice choice : Decision.Choice.values()) {
+            DecisionForm filled = Panel.form(page, choice, "");
+            DecisionForm asItStands =
+                new DecisionForm(
+                    filled.version(),
+                    choice,
+                    filled.argumentsDigest(),
+                    filled.nonce(),
+                    "",
+                    "",
+                    Optional.empty());
+            count(robot.panel.desk().decide(caller, approval.id(), asItStands));
+          }
+        },
+        () -> {});
   }
 
   private void resolve(Task task) {
@@ -225,7 +323,7 @@ final class People {
             .filter(each -> each.kind() == Approval.Kind.OUTCOME)
             .findFirst()
             .orElseThrow();
-    Simulation.Place by = approvers.get(world.random.nextInt(approvers.size()));
+    Simulation.Place by = anybody();
     world.ask(
         by,
         "resolution of " + question.actionKey(),
@@ -243,8 +341,16 @@ final class People {
     return world.outside.happened(key) ? Decision.Choice.IT_HAPPENED : Decision.Choice.RUN_IT;
   }
 
-  boolean saidYesTo(String approvalId) {
-    return approved.contains(approvalId);
+  boolean saysYesTo(String approvalId, String who) {
+    return saidYes.getOrDefault(approvalId, Set.of()).contains(who);
+  }
+
+  boolean hasEdited(String key) {
+    return edited.contains(key);
+  }
+
+  int extensionsAskedFor(String approvalId) {
+    return extensions.getOrDefault(approvalId, 0);
   }
 
   boolean saidWhatHappened(String key) {

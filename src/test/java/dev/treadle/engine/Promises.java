@@ -1,6 +1,7 @@
 package dev.treadle.engine;
 
 import com.google.errorprone.annotations.FormatMethod;
+import dev.treadle.OnExpiry;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.StepInput;
@@ -31,6 +32,9 @@ final class Promises extends ForwardingTaskStore {
   /** Minute rounding of the index, and the watchdog's period. */
   private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
 
+  /** Tools whose effects nobody can take back. */
+  private static final Set<String> FINAL = Set.of("send", "pay", "wire");
+
   private static final int ITEMS_PER_WRITE_MAX = 100;
   private static final int HEAD_CHARS_MAX = 2_048;
   private static final int ITEM_CHARS_MAX = 400 * 1024;
@@ -42,6 +46,11 @@ final class Promises extends ForwardingTaskStore {
     final Map<String, LedgerRow> rows = new HashMap<>();
     final Map<String, Approval> approvals = new HashMap<>();
     final Set<Integer> answersKept = new HashSet<>();
+    final Set<String> decided = new HashSet<>();
+
+    /** The first iteration after strangers' text was read. */
+    int taintedFrom = Integer.MAX_VALUE;
+
     Instant movedAt;
     long microsRaised;
     long tokensRaised;
@@ -94,6 +103,7 @@ final class Promises extends ForwardingTaskStore {
     demand(!tasks.containsKey(id), "task %s was started twice", id);
     Known fresh = new Known(task.task(), task.input(), world.instant());
     fresh.entries = task.task().iteration() - 1;
+    if (task.task().origin().triggeredBy().startsWith(People.STRANGER)) fresh.taintedFrom = 1;
     tasks.put(id, fresh);
     world.tally.count("tasks");
     world.people.started(id);
@@ -161,7 +171,9 @@ final class Promises extends ForwardingTaskStore {
         change.items().size() + change.rows().size() + change.approvals().size()
             < ITEMS_PER_WRITE_MAX,
         "too much in one write");
+    demand(!me.node.name().equals(People.ROBOT), "a robot changed %s", before.id());
     demand(before.status() != Status.DONE, "done task %s changed", before.id());
+    change.decisions().forEach(each -> decided(me, known, each));
     boolean resumes = before.status() == Status.FAILED;
     demand(!resumes || me.raise != null, "failed task %s changed without an operator", before.id());
     if (resumes) raised(known, Objects.requireNonNull(me.raise));
@@ -211,6 +223,8 @@ final class Promises extends ForwardingTaskStore {
               before);
           demand(lease.token().equals(me.token), "committed without the lease of %s", before);
           entry.calls().forEach(call -> demandAsInTheLedger(known, call));
+          boolean isStrangers = entry.calls().stream().anyMatch(Promises::bringsOutsideText);
+          if (isStrangers) known.taintedFrom = Math.min(known.taintedFrom, entry.iteration() + 1);
           if (entry.checkpoint() != null) world.people.marked(before.id(), entry.iteration());
         }
         case JournalItem.Note note -> {
@@ -230,6 +244,10 @@ final class Promises extends ForwardingTaskStore {
         entries);
     known.entries += entries;
     world.tally.add("iterations", entries);
+  }
+
+  private static boolean bringsOutsideText(JournalItem.CallEntry call) {
+    return call.tool().equals("open") && call.result() == JournalItem.CallEntry.Result.SUCCEEDED;
   }
 
   /** The model is told of an action what the ledger says of it. */
@@ -296,38 +314,113 @@ final class Promises extends ForwardingTaskStore {
 
   private void rowChanged(Known known, LedgerRow row) {
     LedgerRow before = known.rows.put(row.key(), row);
-    demand(before != null, "a row from nowhere: %s", row);
+    if (before == null) {
+      demand(world.people.hasEdited(row.key()), "a row from nowhere: %s", row);
+      demand(row.state() == LedgerRow.State.PLANNED, "edited and not asked about: %s", row);
+      return;
+    }
     if (before.state() == row.state()) return;
     demand(before.state() == LedgerRow.State.UNKNOWN, "%s became %s", before, row.state());
     demand(world.people.saidWhatHappened(row.key()), "nobody said what became of %s", before);
   }
 
+  /** A person says one thing about one question, once. */
+  private static void decided(Fiber me, Known known, Decision decision) {
+    demand(
+        decision.approver().equals(me.node.name()),
+        "%s wrote the word of %s",
+        me.node.name(),
+        decision.approver());
+    demand(
+        known.decided.add(decision.approvalId() + "/" + decision.approver()),
+        "%s decided twice about %s",
+        decision.approver(),
+        decision.approvalId());
+  }
+
   private void approvalChanged(Known known, Approval approval) {
     Approval before = known.approvals.put(approval.id(), approval);
     if (before == null) {
-      demand(approval.isOpen(), "born decided: %s", approval);
+      born(approval);
       return;
     }
     demand(before.isOpen(), "decided twice: %s then %s", before, approval);
     demand(approval.version() > before.version(), "changed unseen: %s", approval);
+    boolean isSame =
+        approval.action().equals(before.action()) && approval.terms().equals(before.terms());
+    demand(isSame, "asked about something else: %s then %s", before, approval);
+    int votes = approval.votes().size() - before.votes().size();
+    demand(votes == 0 || votes == 1, "%s votes more in one change: %s", votes, approval);
+    demandVotes(approval);
     if (approval.closing() == null) {
-      boolean isQuestion = approval.kind() == Approval.Kind.OUTCOME;
-      demand(isQuestion && approval.state() == Approval.State.PARKED, "still open: %s", approval);
+      stillOpen(before, approval);
       return;
     }
     Instant at = approval.closing().at();
     switch (approval.state()) {
       case OPEN, PARKED, VOID -> demand(false, "it cannot be so: %s", approval);
       case APPROVED -> {
-        boolean isQuestion = approval.kind() == Approval.Kind.OUTCOME;
-        boolean isSaid = isQuestion || world.people.saidYesTo(approval.id());
-        demand(isSaid, "nobody approved %s", approval);
+        demandEnough(approval);
         demand(at.isBefore(before.expiresAt()), "approved after it expired: %s", approval);
       }
       case REJECTED -> demand(at.isBefore(before.expiresAt()), "rejected late: %s", approval);
       case EXPIRED -> {}
       case SUPERSEDED -> {}
     }
+  }
+
+  /** Asked by the loop, or by somebody who edited the action; nobody else has said anything yet. */
+  private void born(Approval approval) {
+    boolean isEdited = world.people.hasEdited(approval.id());
+    demand(approval.votes().size() <= (isEdited ? 1 : 0), "born with votes: %s", approval);
+    demandVotes(approval);
+    if (approval.isOpen()) return;
+    demand(isEdited && approval.state() == Approval.State.APPROVED, "born decided: %s", approval);
+    demandEnough(approval);
+    world.tally.count("edited and approved");
+  }
+
+  private void stillOpen(Approval before, Approval approval) {
+    if (approval.state() == Approval.State.PARKED) {
+      boolean isPatient =
+          approval.kind() == Approval.Kind.OUTCOME
+              || approval.terms().onExpiry() == OnExpiry.STAY_PARKED;
+      demand(isPatient, "parked against its policy: %s", approval);
+      world.tally.count("parked");
+      return;
+    }
+    int extensions = approval.timing().extensions();
+    if (extensions > before.timing().extensions()) {
+      int asked = world.people.extensionsAskedFor(approval.id());
+      demand(extensions <= asked, "extended %s times, asked %s: %s", extensions, asked, approval);
+      demand(extensions <= Approval.Timing.EXTENSIONS_MAX, "extended for ever: %s", approval);
+      world.tally.count("extended");
+      return;
+    }
+    boolean isVoted = approval.votes().size() > before.votes().size();
+    demand(isVoted && approval.timing().equals(before.timing()), "for nothing: %s", approval);
+    world.tally.count("one of several votes");
+  }
+
+  /** Distinct people, each of whom said yes to exactly this. */
+  private void demandVotes(Approval approval) {
+    Set<String> voters = new HashSet<>();
+    for (Approval.Vote vote : approval.votes()) {
+      demand(voters.add(vote.approver()), "%s counted twice: %s", vote.approver(), approval);
+      demand(
+          world.people.saysYesTo(approval.id(), vote.approver()),
+          "%s never approved %s",
+          vote.approver(),
+          approval);
+    }
+  }
+
+  private void demandEnough(Approval approval) {
+    if (approval.kind() == Approval.Kind.OUTCOME) return;
+    int votes = approval.votes().size();
+    int needed = approval.terms().quorum().needed();
+    demand(votes >= needed, "nobody approved, or %s of %s: %s", votes, needed, approval);
+    if (needed > 1) world.tally.count("approved by several");
   }
 
   @Override
@@ -532,6 +625,10 @@ final class Promises extends ForwardingTaskStore {
         row);
     demand(world.outside.effectsOfKey(row.key()) == 1, "happened again: %s", row);
     String approvalId = row.approvalId();
+    boolean isTainted =
+        row.iteration() >= known(row.taskId()).taintedFrom && FINAL.contains(row.tool());
+    if (isTainted) world.tally.count("effects after outside text");
+    demand(!isTainted || approvalId != null, "strangers may have asked for it: %s", row);
     if (approvalId == null) return;
     Approval approval = known(row.taskId()).approvals.get(approvalId);
     demand(

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation implements Io, InstantSource {
   private static final Set<String> TOOLS =
-      Set.of("look", "poll", "keep", "label", "send", "pay", "wire");
+      Set.of("look", "poll", "open", "keep", "label", "send", "pay", "wire");
   private static final int FAULTY_EVENTS_MAX = 600;
   private static final int EVENTS_MAX = 20_000;
   private static final int TRACE_LINES = 250;

@@ -75,8 +75,7 @@ record Swarm(
       double deploys,
       double purges,
       double outages,
-      double tickMissed,
-      boolean tampers) {}
+      double tickMissed) {}
 
   /** Clocks differ by more than the time ladder allows for. */
   boolean isWild() {
@@ -127,8 +126,7 @@ record Swarm(
         some(random, 0.3),
         some(random, 0.2),
         some(random, 0.05),
-        some(random, 0.3),
-        random.nextInt(6) == 0);
+        some(random, 0.3));
   }
 
   /** Nothing half of the time, and otherwise anything up to {@code most}. */
