@@ -1,9 +1,17 @@
 package dev.treadle;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,12 +62,16 @@ public final class Redaction {
 
   /** The text without what is secret in it. */
   public String of(String text) {
+    return byShape(ofKnown(text));
+  }
+
+  private String ofKnown(String text) {
     String rest = text;
     // The longest first: one secret may be the beginning of another.
     List<String> longestFirst =
         known.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
     for (String secret : longestFirst) rest = rest.replace(secret, HIDDEN);
-    return byShape(rest);
+    return rest;
   }
 
   /** The text without what looks like a secret, whoever's it is. */
@@ -69,6 +81,61 @@ public final class Redaction {
       rest = shape.matcher(rest).replaceAll(Matcher.quoteReplacement(HIDDEN));
     }
     return rest;
+  }
+
+  /** The same agent, whose tools tell neither the model nor the record what is secret here. */
+  public Agent around(Agent agent) {
+    return agent.with(agent.tools().stream().map(this::around).toList());
+  }
+
+  private Tool around(Tool tool) {
+    Tool.Body<JsonNode> body = tool.body();
+    Tool quiet =
+        tool.performing((arguments, call) ->
+            of(() -> Optional.of(body.perform(arguments, call))).orElseThrow());
+    return tool.terms()
+        .readBack()
+        .map(check ->
+            quiet.withReadBack((arguments, call) -> of(() -> check.whatHappened(arguments, call))))
+        .orElse(quiet);
+  }
+
+  private Optional<ToolOutcome> of(Callable<Optional<ToolOutcome>> work) throws Exception {
+    try {
+      return work.call().map(this::of);
+    } catch (IOException | RuntimeException silent) {
+      String words = String.valueOf(silent.getMessage());
+      String safe = of(words);
+      if (safe.equals(words)) throw silent;
+      throw new IOException(safe);
+    }
+  }
+
+  private ToolOutcome of(ToolOutcome outcome) {
+    return switch (outcome) {
+      case ToolOutcome.Succeeded(JsonNode output) -> new ToolOutcome.Succeeded(of(output));
+      case ToolOutcome.Failed(String why) -> new ToolOutcome.Failed(of(why));
+      case ToolOutcome.Unavailable(String why, Duration after) ->
+          new ToolOutcome.Unavailable(of(why), after);
+    };
+  }
+
+  /** Only what this process knows: a page that explains passwords stays as it is. */
+  private JsonNode of(JsonNode node) {
+    return switch (node) {
+      case TextNode text -> TextNode.valueOf(ofKnown(text.textValue()));
+      case ArrayNode list -> {
+        ArrayNode safe = Json.array();
+        list.forEach(each -> safe.add(of(each)));
+        yield safe;
+      }
+      case ObjectNode object -> {
+        ObjectNode safe = Json.object();
+        object.forEachEntry((name, value) -> safe.set(ofKnown(name), of(value)));
+        yield safe;
+      }
+      default -> node;
+    };
   }
 
   /** Never shows what it hides. */

@@ -304,6 +304,12 @@ public record Tool(
         changed);
   }
 
+  /** The same tool, whose work another body does. */
+  public Tool performing(Body<JsonNode> changed) {
+    return new Tool(
+        name, description, input, effect, blastRadius, terms, review, dependency, outward, changed);
+  }
+
   /** Until when a call has to wait; empty when it may be made now. */
   public Optional<Wait> parked() {
     return dependency.flatMap(needed -> needed.admission().get());

@@ -88,6 +88,14 @@ public class Deployment {
     return clock;
   }
 
+  /** One for the process: what any part of it reads is hidden from every log. */
+  @Produces
+  @Singleton
+  @Typed(Redaction.class)
+  Redaction redaction() {
+    return redaction;
+  }
+
   @Produces
   @Singleton
   StepSource source(SqsStepQueue queue) {
@@ -130,7 +138,7 @@ public class Deployment {
   Loop loop(AwsPlaces places, Metrics metrics) {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     Breakers breakers = new Breakers(new MeasuredBreakers(places.breakers(), metrics), worker);
-    List<Agent> agents = agents().stream().map(breakers::around).toList();
+    List<Agent> agents = agents().stream().map(redaction::around).map(breakers::around).toList();
     return Loop.on(
         new Loop.Places(
             // CloudWatch reads metrics from lines of their own.
@@ -242,7 +250,9 @@ public class Deployment {
   /** A key, or what its reference stands for. */
   private String secret(String name) {
     String value = needed(name);
-    return Secrets.isReference(value) ? access.secrets().read(value) : value;
+    if (Secrets.isReference(value)) return access.secrets().read(value);
+    redaction.hide(value);
+    return value;
   }
 
   private Optional<URI> endpoint(String name) {

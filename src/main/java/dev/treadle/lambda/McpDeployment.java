@@ -29,6 +29,8 @@ public final class McpDeployment {
           String value = environment.get(name);
           if (value == null) throw new Secrets.Unreadable(name, "there is no such variable");
           redaction.hide(value);
+          // A server that repeats the key may leave out the word before it.
+          redaction.hide(value.substring(value.lastIndexOf(' ') + 1));
           return value;
         };
     return McpFile.fromEnvironment(Optional.ofNullable(environment.get(McpFile.VARIABLE))).stream()

@@ -3,6 +3,7 @@ package dev.treadle.lambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.CachedSecrets;
 import dev.treadle.Json;
+import dev.treadle.Redaction;
 import dev.treadle.Secrets;
 import dev.treadle.Violation;
 import dev.treadle.aws.AwsSecrets;
@@ -31,10 +32,11 @@ public class WebhookDeployment {
 
   @Produces
   @Singleton
-  WebhookReceiver receiver(AgentCatalog agents, Starter starter, InstantSource clock) {
+  WebhookReceiver receiver(
+      AgentCatalog agents, Starter starter, InstantSource clock, Redaction redaction) {
     Secrets cached = new CachedSecrets(new AwsSecrets(Optional.empty(), Optional.empty()), clock);
     WebhookSecrets secrets =
-        new WebhookSecrets(cached, name -> config.getOptionalValue(name, String.class));
+        new WebhookSecrets(cached, name -> config.getOptionalValue(name, String.class), redaction);
     return new WebhookReceiver(sources(agents), secrets, starter);
   }
 

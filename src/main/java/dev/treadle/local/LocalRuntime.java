@@ -119,7 +119,7 @@ public final class LocalRuntime implements AutoCloseable {
     store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
-    List<Agent> found = known.all().stream().map(breakers::around).toList();
+    List<Agent> found = known.all().stream().map(redaction::around).map(breakers::around).toList();
     agents = new AgentCatalog(found);
     Loop.Places places = new Loop.Places(store, ground.queue(), notices);
     KeyFolder keys = keys();
@@ -201,7 +201,8 @@ public final class LocalRuntime implements AutoCloseable {
     WebhookSecrets secrets =
         new WebhookSecrets(
             new CachedSecrets(new AwsSecrets(Optional.empty(), Optional.empty()), clock),
-            name -> Optional.ofNullable(System.getenv(name)));
+            name -> Optional.ofNullable(System.getenv(name)),
+            redaction);
     WebhookReceiver receiver = new WebhookReceiver(sources, secrets, loop.starter());
     http.createContext(LocalHooks.PATH, new LocalHooks(receiver, clock));
   }

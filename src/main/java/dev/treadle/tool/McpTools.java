@@ -270,7 +270,7 @@ public final class McpTools {
     return new Answer.Missing<>(
         "%s does not speak MCP as it should: %s"
             .formatted(server.address(), cut(String.valueOf(broken.getMessage()), TOLD_CHARS_MAX)),
-        false,
+        true,
         Duration.ZERO);
   }
 }

@@ -134,9 +134,11 @@ final class McpTransport implements McpClientTransport {
     // Before it leaves: whoever stops waiting for the answer must see that the call is out.
     if (calls) called.set(true);
     switch (exchange.send(request, McpTransport::isReadable)) {
-      case WebExchange.Answer.Unheard(String why, boolean passes, boolean sent) -> {
+      case WebExchange.Answer.Unheard(String why, boolean _, boolean sent) -> {
         if (calls && !sent) called.set(false);
-        throw new Trouble(why, passes, Duration.ZERO);
+        // Unlike a page, a server that was reviewed should answer: whatever keeps it from that
+        // counts as an outage, which a breaker sees.
+        throw new Trouble(why, true, Duration.ZERO);
       }
       case WebExchange.Answer.Heard heard -> {
         if (calls && heard.head().isRefusal()) called.set(false);
@@ -187,7 +189,7 @@ final class McpTransport implements McpClientTransport {
     }
     throw new Trouble(
         "%s did not answer %s in JSON".formatted(server.address(), request.method()),
-        false,
+        true,
         Duration.ZERO);
   }
 
@@ -206,7 +208,7 @@ final class McpTransport implements McpClientTransport {
       return McpSchema.deserializeJsonRpcMessage(JSON, document);
     } catch (IOException | IllegalArgumentException malformed) {
       throw new Trouble(
-          server.address() + " answered with what is no JSON-RPC", false, Duration.ZERO);
+          server.address() + " answered with what is no JSON-RPC", true, Duration.ZERO);
     }
   }
 }

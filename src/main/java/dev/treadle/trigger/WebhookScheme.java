@@ -98,6 +98,9 @@ public enum WebhookScheme {
     }
   };
 
+  /** Stands before the base64 of a secret of Standard Webhooks. */
+  public static final String SECRET_PREFIX = "whsec_";
+
   static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   /** A sender that rotates has a few; more are an attempt to keep us busy. */
@@ -106,7 +109,6 @@ public enum WebhookScheme {
   private static final Pattern DELIVERY_ID = Pattern.compile("[!-~&&[^.]]{1,200}");
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,11}");
   private static final Pattern HEX_SIGNATURE = Pattern.compile("sha256=[0-9a-fA-F]{64}");
-  private static final String STANDARD_SECRET = "whsec_";
   private static final String HMAC = "HmacSHA256";
 
   /** What a signature says. */
@@ -145,7 +147,7 @@ public enum WebhookScheme {
 
   private static byte[] standardKey(String secret) {
     String base64 =
-        secret.startsWith(STANDARD_SECRET) ? secret.substring(STANDARD_SECRET.length()) : secret;
+        secret.startsWith(SECRET_PREFIX) ? secret.substring(SECRET_PREFIX.length()) : secret;
     return Base64.getDecoder().decode(base64);
   }
 

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.modelcontextprotocol.spec.McpSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ class NativeTypesTest {
   private static final Path LIST =
       Path.of("src/main/resources/META-INF/native-image/dev.treadle/treadle/reflect-config.json");
 
+  private static final Path REMOTE_TOOLS =
+      Path.of("src/main/resources/META-INF/native-image/dev.treadle/mcp/reflect-config.json");
+
   /** They never run in a native binary, or hold nothing that becomes JSON. */
   private static final Set<String> ELSEWHERE =
       Set.of("dev.treadle.local", "dev.treadle.aws", "dev.treadle.lambda");
@@ -34,6 +38,22 @@ class NativeTypesTest {
     String wanted = document(types());
 
     assertThat(Files.readString(LIST)).as("%s must read%n%s", LIST, wanted).isEqualTo(wanted);
+  }
+
+  /** The protocol's library reads and writes its messages by reflection, and registers nothing. */
+  @Test
+  void everyMessageOfMcpIsRegistered() throws IOException {
+    String wanted =
+        document(
+            new ClassFileImporter()
+                .importPackages("io.modelcontextprotocol.spec").stream()
+                    .map(JavaClass::getName)
+                    .filter(name -> name.startsWith(McpSchema.class.getName() + "$"))
+                    .collect(Collectors.toCollection(TreeSet::new)));
+
+    assertThat(Files.readString(REMOTE_TOOLS))
+        .as("%s must read%n%s", REMOTE_TOOLS, wanted)
+        .isEqualTo(wanted);
   }
 
   @Test

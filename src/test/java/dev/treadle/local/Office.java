@@ -9,13 +9,17 @@ import dev.treadle.Gate;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Preview;
+import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import dev.treadle.approval.ApprovalDesk;
 import dev.treadle.approval.Approver;
 import dev.treadle.approval.Approvers;
+import dev.treadle.approval.Caller;
+import dev.treadle.approval.DecisionForm;
 import dev.treadle.approval.DecisionSigner;
+import dev.treadle.approval.DeskAnswer;
 import dev.treadle.approval.Entrance;
 import dev.treadle.approval.KeyText;
 import dev.treadle.approval.LinkKeys;
@@ -23,6 +27,7 @@ import dev.treadle.approval.LinkMint;
 import dev.treadle.approval.SignedDecisions;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Approval;
+import dev.treadle.engine.Decision;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Disposition;
 import dev.treadle.engine.Loop;
@@ -33,6 +38,7 @@ import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.tool.Outbox;
+import dev.treadle.trigger.WebhookReceiver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,6 +79,10 @@ final class Office implements AutoCloseable {
   final Narrator store = new Narrator(new EmbeddedTaskStore(records));
   final List<Article> published = new ArrayList<>();
   final List<Payment> paid = new ArrayList<>();
+
+  /** The messages to workers and to the notifier. */
+  final List<String> told = new ArrayList<>();
+
   final Loop loop;
   final ApprovalDesk desk;
   boolean fails;
@@ -84,23 +95,25 @@ final class Office implements AutoCloseable {
   private final Path mails;
 
   Office(Path folder, Gate gate, String tool, ObjectNode arguments) throws IOException {
+    this(
+        folder,
+        office -> office.clerk(gate),
+        agent -> AgentExecutors.scripted(Optional.of(scenario(tool, arguments)), List.of(agent)));
+    ObjectNode request =
+        Json.object()
+            .put("task_id", TASK.value())
+            .put("task_type", "clerk")
+            .put("triggered_by", "schedule:morning");
+    request.putObject("input_data");
+    loop.starter().start(request);
+    work();
+  }
+
+  /** An office in which nothing runs yet. */
+  Office(Path folder, Function<Office, Agent> employment, Function<Agent, StepExecutor> executor)
+      throws IOException {
     mails = folder.resolve("outbox");
-    Agent agent =
-        Agent.named("clerk")
-            .instructions("Do it.")
-            .tool(publish())
-            .tool(
-                Tool.irreversible(
-                    "pay",
-                    "Pays",
-                    BlastRadius.VERY_HIGH,
-                    Payment.class,
-                    (payment, _) -> {
-                      paid.add(payment);
-                      return ToolOutcome.succeeded("paid");
-                    }))
-            .gate(gate)
-            .build();
+    Agent agent = employment.apply(this);
     AgentCatalog agents = new AgentCatalog(List.of(agent));
     Loop.Places places = new Loop.Places(store, queue, notices);
     KeyText.Fresh keys = KeyText.fresh("k1", new SecureRandom());
@@ -110,7 +123,7 @@ final class Office implements AutoCloseable {
         Loop.on(
             places,
             agents,
-            AgentExecutors.scripted(Optional.of(scenario(tool, arguments)), List.of(agent)),
+            executor.apply(agent),
             new SignedDecisions(store, KeyText.decisionKeys(keys.decisionKeys())),
             Office::unjudged,
             threads,
@@ -140,14 +153,29 @@ final class Office implements AutoCloseable {
     front.install(http);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
-    ObjectNode request =
-        Json.object()
-            .put("task_id", TASK.value())
-            .put("task_type", "clerk")
-            .put("triggered_by", "schedule:morning");
-    request.putObject("input_data");
-    loop.starter().start(request);
-    work();
+  }
+
+  private Agent clerk(Gate gate) {
+    return Agent.named("clerk")
+        .instructions("Do it.")
+        .tool(publish())
+        .tool(
+            Tool.irreversible(
+                "pay",
+                "Pays",
+                BlastRadius.VERY_HIGH,
+                Payment.class,
+                (payment, _) -> {
+                  paid.add(payment);
+                  return ToolOutcome.succeeded("paid");
+                }))
+        .gate(gate)
+        .build();
+  }
+
+  /** Takes webhooks too. */
+  void receive(WebhookReceiver receiver) {
+    http.createContext(LocalHooks.PATH, new LocalHooks(receiver, clock));
   }
 
   private static DeliveryCheck.Judged unjudged(DeliveryCheck.Delivery delivery) {
@@ -206,6 +234,7 @@ final class Office implements AutoCloseable {
     List<StepSource.Received> received = queue.receive(10);
     while (!received.isEmpty()) {
       for (StepSource.Received each : received) {
+        told.add(each.body());
         switch (loop.engine().deliver(StepMessage.parse(each.body()).orElseThrow())) {
           case Disposition.Acknowledge() -> queue.delete(each.receipt());
           case Disposition.KeepUntil(var when) ->
@@ -216,6 +245,7 @@ final class Office implements AutoCloseable {
     }
     try {
       for (var notice = notices.poll(0); notice.isPresent(); notice = notices.poll(0)) {
+        told.add(notice.get().body());
         front.handOver(notice.get());
       }
     } catch (InterruptedException stopped) {
@@ -226,6 +256,28 @@ final class Office implements AutoCloseable {
   void pass(Duration time) {
     clock.pass(time);
     loop.watchdog().tick();
+    work();
+  }
+
+  /** Ann says yes to the one open question of a task. */
+  void approve(TaskId task) {
+    Approval question =
+        store.approvals(task).stream().filter(Approval::isOpen).findFirst().orElseThrow();
+    Caller ann = new Caller.Person("ann", task);
+    DeskAnswer.Open page = (DeskAnswer.Open) desk.view(ann, question.id());
+    DeskAnswer answer =
+        desk.decide(
+            ann,
+            question.id(),
+            new DecisionForm(
+                question.version(),
+                Decision.Choice.APPROVE,
+                question.action().argumentsDigest(),
+                page.nonce(),
+                "",
+                page.view().requiredConfirmation(),
+                Optional.empty()));
+    if (!(answer instanceof DeskAnswer.Recorded)) throw new AssertionError(answer);
     work();
   }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -20,35 +21,46 @@ import java.util.function.Function;
  * An MCP server on loopback: JSON-RPC over streamable HTTP with sessions, as strict as the protocol
  * is about the order of messages.
  */
-final class FakeMcpServer implements AutoCloseable {
+public final class FakeMcpServer implements AutoCloseable {
   private static final String SESSION = "s-1";
 
   /** What a call is answered with: a result or an error of JSON-RPC, beside its id. */
-  static final class Reply {
-    static final Reply SILENCE = new Reply(0, Json.object());
+  public static final class Reply {
+    public static final Reply SILENCE = new Reply(0, Json.object());
     private final int status;
     private final ObjectNode body;
+    private final Optional<String> page;
 
     private Reply(int status, ObjectNode body) {
-      this.status = status;
-      this.body = body;
+      this(status, body, Optional.empty());
     }
 
-    static Reply text(String text) {
+    private Reply(int status, ObjectNode body, Optional<String> page) {
+      this.status = status;
+      this.body = body;
+      this.page = page;
+    }
+
+    /** Whatever somebody else's server would say. */
+    public static Reply page(String text) {
+      return new Reply(200, Json.object(), Optional.of(text));
+    }
+
+    public static Reply text(String text) {
       return new Reply(200, result(text, false));
     }
 
-    static Reply failure(String text) {
+    public static Reply failure(String text) {
       return new Reply(200, result(text, true));
     }
 
-    static Reply error(int code, String message) {
+    public static Reply error(int code, String message) {
       ObjectNode body = Json.object();
       body.putObject("error").put("code", code).put("message", message);
       return new Reply(200, body);
     }
 
-    static Reply status(int status) {
+    public static Reply status(int status) {
       return new Reply(status, Json.object());
     }
 
@@ -60,33 +72,37 @@ final class FakeMcpServer implements AutoCloseable {
     }
   }
 
-  final List<String> methods = new CopyOnWriteArrayList<>();
-  final List<String> authorizations = new CopyOnWriteArrayList<>();
-  final List<String> cookies = new CopyOnWriteArrayList<>();
-  final List<JsonNode> calls = new CopyOnWriteArrayList<>();
-  volatile List<ObjectNode> tools = List.of();
-  volatile Function<JsonNode, Reply> answering = _ -> Reply.text("done");
-  volatile boolean streams;
-  volatile String silentOn = "";
+  public final List<String> methods = new CopyOnWriteArrayList<>();
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
+  public final List<String> cookies = new CopyOnWriteArrayList<>();
+  public final List<JsonNode> calls = new CopyOnWriteArrayList<>();
+  public volatile List<ObjectNode> tools = List.of();
+  public volatile Function<JsonNode, Reply> answering = _ -> Reply.text("done");
+  public volatile boolean streams;
+  public volatile String silentOn = "";
+
+  /** Answers everything with this, once there is one. */
+  public volatile Optional<Reply> only = Optional.empty();
+
   private final CountDownLatch closed = new CountDownLatch(1);
   private final HttpServer http;
 
-  FakeMcpServer() throws IOException {
+  public FakeMcpServer() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.createContext("/mcp", this::serve);
     http.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create(origin() + "/mcp");
   }
 
-  String origin() {
+  public String origin() {
     return "http://127.0.0.1:" + http.getAddress().getPort();
   }
 
-  static ObjectNode tool(String name, String description, String schema) {
+  public static ObjectNode tool(String name, String description, String schema) {
     ObjectNode tool = Json.object().put("name", name).put("description", description);
     try {
       tool.set("inputSchema", Json.parse(schema));
@@ -120,7 +136,7 @@ final class FakeMcpServer implements AutoCloseable {
         exchange.sendResponseHeaders(202, -1);
         return;
       }
-      answer(exchange, message, reply(method, message.path("params")));
+      answer(exchange, message, only.orElseGet(() -> reply(method, message.path("params"))));
     }
   }
 
@@ -176,7 +192,7 @@ final class FakeMcpServer implements AutoCloseable {
     }
     ObjectNode body = reply.body.deepCopy().put("jsonrpc", "2.0");
     body.set("id", message.path("id"));
-    String text = Json.write(body);
+    String text = reply.page.orElseGet(() -> Json.write(body));
     if (streams) {
       // A server may say more before it answers, and even ask.
       text =
