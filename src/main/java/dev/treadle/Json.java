@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 
 /**
  * How Treadle reads and writes JSON: snake_case names, ISO 8601 times, absent instead of null, and
@@ -112,6 +113,17 @@ public final class Json {
     } catch (JsonProcessingException bug) {
       throw new UncheckedIOException("cannot write " + value.getClass().getSimpleName(), bug);
     }
+  }
+
+  /** About how long a tree is as a document, without writing it. */
+  public static int chars(JsonNode tree) {
+    if (tree.isTextual()) return tree.textValue().length() + 3;
+    int chars = 6;
+    for (JsonNode child : tree) chars += chars(child);
+    for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+      chars += names.next().length() + 3;
+    }
+    return chars;
   }
 
   public static String pretty(Object value) {

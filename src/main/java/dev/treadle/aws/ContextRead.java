@@ -2,6 +2,7 @@ package dev.treadle.aws;
 
 import dev.treadle.TaskId;
 import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.Readings;
 import dev.treadle.engine.Recall;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Stored;
@@ -30,22 +31,24 @@ final class ContextRead implements AutoCloseable {
   private static final int TIP_CHARS = 16;
 
   private final Table table;
+  private final Readings<JournalItem> readings;
   private final StepMessage message;
   private final FutureTask<Optional<TaskInput>> input;
   private final FutureTask<Log> log;
 
-  private ContextRead(Table table, StepMessage message) {
+  private ContextRead(Table table, Readings<JournalItem> readings, StepMessage message) {
     this.table = table;
+    this.readings = readings;
     this.message = message;
     TaskId id = message.taskId();
     String fromKey = JournalItem.firstKeyFromSnapshot(message.snapshot());
     this.input = new FutureTask<>(() -> input(table, id));
-    this.log = new FutureTask<>(() -> Log.read(table, id, fromKey));
+    this.log = new FutureTask<>(() -> Log.read(table, readings, id, fromKey));
   }
 
   /** Starts to read; {@link #close} stops what nobody waits for. */
-  static ContextRead begin(Table table, StepMessage message) {
-    ContextRead read = new ContextRead(table, message);
+  static ContextRead begin(Table table, Readings<JournalItem> readings, StepMessage message) {
+    ContextRead read = new ContextRead(table, readings, message);
     Thread.startVirtualThread(read.input);
     Thread.startVirtualThread(read.log);
     return read;
@@ -57,7 +60,7 @@ final class ContextRead implements AutoCloseable {
     Log found = await(log);
     // Another worker wrote between this read and the claim, or the message hinted at a wrong place.
     if (snapshot != message.snapshot() || !found.isAllOf(claimed)) {
-      found = Log.read(table, id, JournalItem.firstKeyFromSnapshot(snapshot));
+      found = Log.read(table, readings, id, JournalItem.firstKeyFromSnapshot(snapshot));
     }
     TaskInput pinned =
         await(input)
@@ -82,8 +85,9 @@ final class ContextRead implements AutoCloseable {
     return items.isEmpty() ? Optional.empty() : Optional.of(Stored.input(Document.text(items)));
   }
 
-  static List<JournalItem> journal(Table table, TaskId id, String fromKey) {
-    return Log.read(table, id, fromKey).items();
+  static List<JournalItem> journal(
+      Table table, Readings<JournalItem> readings, TaskId id, String fromKey) {
+    return Log.read(table, readings, id, fromKey).items();
   }
 
   /** The attribute of a journal item that is written with {@code head}. */
@@ -97,7 +101,7 @@ final class ContextRead implements AutoCloseable {
   }
 
   private record Log(List<JournalItem> items, String tip) {
-    static Log read(Table table, TaskId id, String fromKey) {
+    static Log read(Table table, Readings<JournalItem> readings, TaskId id, String fromKey) {
       List<Map<String, AttributeValue>> found =
           table.range(
               "reading the journal of task " + id,
@@ -107,7 +111,7 @@ final class ContextRead implements AutoCloseable {
       List<JournalItem> items = new ArrayList<>();
       String tip = "";
       for (List<Map<String, AttributeValue>> document : Document.grouped(found)) {
-        items.add(Stored.item(Document.text(document)));
+        items.add(readings.read(Document.text(document)));
         tip = Attributes.textOf(document.getFirst(), TIP);
       }
       return new Log(items, tip);

@@ -17,6 +17,7 @@ import dev.treadle.engine.Lease;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.NewTask;
 import dev.treadle.engine.Notification;
+import dev.treadle.engine.Readings;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
@@ -45,6 +46,7 @@ public final class DynamoTaskStore implements TaskStore {
   private final Table table;
   private final LedgerTable ledger;
   private final ApprovalTable approvals;
+  private final Readings<JournalItem> readings = new Readings<>(Stored::item);
 
   /**
    * A store on an existing table of the shape of {@code template.yaml}.
@@ -76,7 +78,7 @@ public final class DynamoTaskStore implements TaskStore {
 
   @Override
   public Claimed claim(StepMessage message, Lease lease, Instant now) {
-    try (ContextRead beside = ContextRead.begin(table, message)) {
+    try (ContextRead beside = ContextRead.begin(table, readings, message)) {
       Claim claim = take(message, lease, now);
       return claim instanceof Claim.Granted(Task task)
           ? new Claimed(claim, Optional.of(beside.of(task)))
@@ -220,7 +222,7 @@ public final class DynamoTaskStore implements TaskStore {
 
   @Override
   public List<JournalItem> journal(TaskId id, String fromKey) {
-    return ContextRead.journal(table, id, fromKey);
+    return ContextRead.journal(table, readings, id, fromKey);
   }
 
   @Override

@@ -21,6 +21,15 @@ final class CallTexts {
    * as the caps count them.
    */
   static String clean(String text) {
+    // Nearly every text is clean, and the pattern takes ten times as long to say so.
+    return text.chars().noneMatch(CallTexts::isControl) ? text : replaced(text);
+  }
+
+  private static boolean isControl(int character) {
+    return character < ' ' && character != '\t' && character != '\n' && character != '\r';
+  }
+
+  private static String replaced(String text) {
     return CONTROL.matcher(text).replaceAll("\uFFFD");
   }
 

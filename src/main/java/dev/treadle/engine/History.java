@@ -93,8 +93,7 @@ public record History(
     return switch (item) {
       case JournalItem.Snapshot snapshot -> snapshot.history();
       // A reader that started before the newest snapshot meets entries that it covers.
-      case JournalItem.Entry entry when entry.iteration() > upTo ->
-          after(entry, Json.write(entry).length());
+      case JournalItem.Entry entry when entry.iteration() > upTo -> after(entry);
       // What went in circles before an operator let it go on does not count against it again.
       case JournalItem.Note note when note.event().equals(JournalItem.Note.RESUMED) ->
           new History(
@@ -113,12 +112,8 @@ public record History(
     };
   }
 
-  /**
-   * The history with one more iteration.
-   *
-   * @param chars how long the entry is as stored
-   */
-  History after(JournalItem.Entry entry, int chars) {
+  /** The history with one more iteration. */
+  History after(JournalItem.Entry entry) {
     List<Pending> owed = new ArrayList<>(pending);
     List<Turn> told = new ArrayList<>(turns);
     if (entry.contextSummary() != null) {
@@ -147,7 +142,7 @@ public record History(
             tainted || entry.calls().stream().anyMatch(CallEntry::outside),
             evidenceAfter(entry),
             entriesSinceSnapshot + 1,
-            charsSinceSnapshot + chars);
+            charsSinceSnapshot + entry.chars());
     return entry.contextSummary() == null ? after : after.with(entry.contextSummary());
   }
 

@@ -91,6 +91,9 @@ public sealed interface JournalItem {
     }
   }
 
+  /** Names and fixed fields of an entry, or of a call in it. */
+  int FIELDS_CHARS = 400;
+
   /**
    * One iteration: what was asked, answered, done and decided.
    *
@@ -129,6 +132,17 @@ public sealed interface JournalItem {
 
     String hash() {
       return CanonicalJson.digest(Json.tree(this));
+    }
+
+    /** About how long it is as stored, without writing it: what the next snapshot waits for. */
+    int chars() {
+      int chars = FIELDS_CHARS + Json.chars(mutations);
+      if (answer != null) chars += Json.chars(answer);
+      if (output != null) chars += Json.chars(output);
+      for (CallEntry call : calls) chars += FIELDS_CHARS + call.text().length();
+      for (String error : errors) chars += error.length();
+      for (String notice : notices) chars += notice.length();
+      return chars;
     }
   }
 

@@ -41,7 +41,7 @@ record Recording(
   Change change() {
     Task next = accounted();
     JournalItem.Entry draft = entry(List.of(), null, null);
-    History after = history.after(draft, 0);
+    History after = history.after(draft);
     ProgressWindow.Finding finding =
         after.window().judge(history.window(), agent.limits().patience());
     Verdict verdict = Terminator.judge(standing(next, finding), now);
@@ -59,7 +59,7 @@ record Recording(
           "task %s iteration %d: an entry of %d characters passed every cap"
               .formatted(task.id(), task.iteration(), chars));
     }
-    return finished(next, plan, entry, history.after(entry, chars), outcome);
+    return finished(next, plan, entry, history.after(entry), outcome);
   }
 
   private Succession.Plan plan(Optional<Outcome> outcome, Task next) {
@@ -274,9 +274,14 @@ record Recording(
         outcome.isPresent()
             || after.entriesSinceSnapshot() >= Defaults.ENTRIES_PER_SNAPSHOT
             || after.charsSinceSnapshot() >= Defaults.CHARS_PER_SNAPSHOT;
-    JournalItem.Snapshot snapshot =
-        new JournalItem.Snapshot(JournalItem.SCHEMA, task.id(), task.iteration(), after.folded());
-    boolean fits = !snapshotDue || Json.write(snapshot).length() <= Defaults.SNAPSHOT_CHARS_MAX;
+    Optional<JournalItem.Snapshot> snapshot =
+        snapshotDue
+            ? Optional.of(
+                new JournalItem.Snapshot(
+                    JournalItem.SCHEMA, task.id(), task.iteration(), after.folded()))
+            : Optional.empty();
+    boolean fits =
+        snapshot.map(Json::write).map(String::length).orElse(0) <= Defaults.SNAPSHOT_CHARS_MAX;
     Outcome end = fits ? outcome.orElse(null) : tooLarge();
     Succession.Starts starts =
         plan instanceof Succession.Starts planned && end != null && completes(end)
@@ -298,7 +303,8 @@ record Recording(
                         ? 0
                         : progress.openApprovals(),
                     entry.hash()));
-    List<JournalItem> items = snapshotDue && fits ? List.of(entry, snapshot) : List.of(entry);
+    List<JournalItem> items = new ArrayList<>(List.of(entry));
+    if (fits) snapshot.ifPresent(items::add);
     return Change.of(task, judged(settled, end), items)
         .asking(approvals(end))
         .starting(starts.children())

@@ -17,6 +17,7 @@ import dev.treadle.engine.Lease;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.NewTask;
 import dev.treadle.engine.Notification;
+import dev.treadle.engine.Readings;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
@@ -36,6 +37,7 @@ import java.util.function.Function;
 public final class EmbeddedTaskStore implements TaskStore {
   private final Records records;
   private final EmbeddedApprovals approvals;
+  private final Readings<JournalItem> readings = new Readings<>(Stored::item);
 
   public EmbeddedTaskStore(Records records) {
     this.records = records;
@@ -61,7 +63,12 @@ public final class EmbeddedTaskStore implements TaskStore {
   @Override
   public Claimed claim(StepMessage message, Lease lease, Instant now) {
     ClaimedTexts claimed = records.transact(transaction -> claim(transaction, message, lease, now));
-    return new Claimed(claimed.claim(), claimed.recall().map(RecallTexts::read));
+    return new Claimed(claimed.claim(), claimed.recall().map(recall -> recall.read(readings)));
+  }
+
+  /** Journal items that somebody changed after they were read: none, or the engine has a bug. */
+  public List<String> alteredReadings() {
+    return readings.changed();
   }
 
   private static ClaimedTexts claim(

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import dev.treadle.TaskId;
 import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.Readings;
 import dev.treadle.engine.Recall;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
@@ -21,9 +22,9 @@ record RecallTexts(TaskId id, Optional<String> input, List<Records.Row> items) {
             TaskKeys.of(task.id(), fromKey), TaskKeys.logEnd(task.id()), Integer.MAX_VALUE));
   }
 
-  Recall read() {
+  Recall read(Readings<JournalItem> readings) {
     return new Recall(
-        demandInput(input, id), items.stream().map(row -> Stored.item(row.text())).toList());
+        demandInput(input, id), items.stream().map(row -> readings.read(row.text())).toList());
   }
 
   static TaskInput demandInput(Optional<String> text, TaskId id) {
