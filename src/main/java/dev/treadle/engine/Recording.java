@@ -270,18 +270,10 @@ record Recording(
       JournalItem.Entry entry,
       History after,
       Optional<Outcome> outcome) {
-    boolean snapshotDue =
-        outcome.isPresent()
-            || after.entriesSinceSnapshot() >= Defaults.ENTRIES_PER_SNAPSHOT
-            || after.charsSinceSnapshot() >= Defaults.CHARS_PER_SNAPSHOT;
-    Optional<JournalItem.Snapshot> snapshot =
-        snapshotDue
-            ? Optional.of(
-                new JournalItem.Snapshot(
-                    JournalItem.SCHEMA, task.id(), task.iteration(), after.folded()))
-            : Optional.empty();
+    Optional<JournalItem.Snapshot> due = snapshot(after, outcome.isPresent());
     boolean fits =
-        snapshot.map(Json::write).map(String::length).orElse(0) <= Defaults.SNAPSHOT_CHARS_MAX;
+        due.map(Json::write).map(String::length).orElse(0) <= Defaults.SNAPSHOT_CHARS_MAX;
+    Optional<JournalItem.Snapshot> snapshot = due.filter(_ -> fits);
     Outcome end = fits ? outcome.orElse(null) : tooLarge();
     Succession.Starts starts =
         plan instanceof Succession.Starts planned && end != null && completes(end)
@@ -296,7 +288,7 @@ record Recording(
                     progress.errorsInARow(),
                     progress.phase(),
                     progress.phaseIterations(),
-                    snapshotDue && fits ? task.iteration() : progress.snapshot(),
+                    snapshot.isPresent() ? task.iteration() : progress.snapshot(),
                     entry.checkpoint() != null ? task.iteration() : progress.checkpoint(),
                     progress.pendingCalls(),
                     end != null && end.reason().status().isTerminal()
@@ -304,11 +296,24 @@ record Recording(
                         : progress.openApprovals(),
                     entry.hash()));
     List<JournalItem> items = new ArrayList<>(List.of(entry));
-    if (fits) snapshot.ifPresent(items::add);
+    snapshot.ifPresent(items::add);
     return Change.of(task, judged(settled, end), items)
         .asking(approvals(end))
         .starting(starts.children())
         .with(step.judged());
+  }
+
+  /** Folded only when one is due: that goes through the whole conversation. */
+  private Optional<JournalItem.Snapshot> snapshot(History after, boolean stops) {
+    boolean isDue =
+        stops
+            || after.entriesSinceSnapshot() >= Defaults.ENTRIES_PER_SNAPSHOT
+            || after.charsSinceSnapshot() >= Defaults.CHARS_PER_SNAPSHOT;
+    return isDue
+        ? Optional.of(
+            new JournalItem.Snapshot(
+                JournalItem.SCHEMA, task.id(), task.iteration(), after.folded()))
+        : Optional.empty();
   }
 
   private Outcome tooLarge() {
