@@ -12,6 +12,8 @@ task_type, input_data, overlap?}. docs/triggers.md explains it.
 import json
 import re
 import sys
+import zoneinfo
+from datetime import datetime
 
 FIELDS = {"schedule", "expression", "time_zone", "task_type", "input_data", "overlap"}
 NEEDED = {"schedule", "expression", "task_type", "input_data"}
@@ -22,6 +24,34 @@ SLOT = "<aws.scheduler.scheduled-time>"
 
 def refuse(number, field, rule):
     sys.exit(f"/{number}/{field}: {rule}")
+
+
+def check_expression(number, text):
+    """Finds what EventBridge would refuse only while it deploys."""
+    kind, _, inner = text.rstrip(")").partition("(")
+    if kind == "rate":
+        count, _, unit = inner.partition(" ")
+        units = {"minute", "hour", "day"} if count == "1" else {"minutes", "hours", "days"}
+        if not re.fullmatch(r"[1-9]\d*", count) or unit not in units:
+            refuse(number, "expression", "rate(…) must be like rate(1 hour) or rate(5 minutes)")
+    elif kind == "at":
+        try:
+            datetime.strptime(inner, "%Y-%m-%dT%H:%M:%S")
+        except ValueError:
+            refuse(number, "expression", "at(…) must be like at(2026-03-02T07:00:00)")
+    else:
+        fields = inner.split(" ")
+        if len(fields) != 6 or not all(re.fullmatch(r"[0-9A-Z*?,/#-]+", each) for each in fields):
+            refuse(number, "expression", "cron(…) must have six fields, like cron(0 7 * * ? *)")
+        if (fields[2] == "?") == (fields[4] == "?"):
+            refuse(number, "expression", "cron(…) must have ? for one of the two kinds of days")
+
+
+def check_zone(number, zone):
+    try:
+        zoneinfo.ZoneInfo(str(zone))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        refuse(number, "time_zone", f"must be a time zone like Europe/Berlin, was {zone}")
 
 
 def checked(number, entry):
@@ -35,6 +65,8 @@ def checked(number, entry):
         refuse(number, "schedule", "must be 1 to 64 characters of A-Z a-z 0-9 . _ -")
     if not re.fullmatch(r"(rate|cron|at)\(.+\)", str(entry["expression"])):
         refuse(number, "expression", "must be rate(…), cron(…) or at(…)")
+    check_expression(number, entry["expression"])
+    check_zone(number, entry.get("time_zone", "UTC"))
     if entry.get("overlap", "allow") not in OVERLAPS:
         refuse(number, "overlap", "must be skip, queue or allow")
     if not isinstance(entry["input_data"], dict):

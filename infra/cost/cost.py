@@ -5,7 +5,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 MINUTES_PER_MONTH = 30 * 24 * 60
-WATCHDOG_SHARDS = 16
 
 
 def load(name):
@@ -40,8 +39,9 @@ def approval(prices, counted):
         units["dynamodb_write_units"] * prices["dynamodb_write_unit"]
         + units["dynamodb_read_units"] * prices["dynamodb_read_unit"]
         + units["sqs_requests"] * prices["sqs_request"]
-        + units["lambda_invocations"] * prices["lambda_invocation"]
-        + units["http_api_requests"] * prices["http_api_request"]
+        + units["lambda_invocations_without_http"] * prices["lambda_invocation"]
+        + units["assumed_http_api_requests"]
+        * (prices["http_api_request"] + prices["lambda_invocation"])
     )
 
 
@@ -50,13 +50,15 @@ def idle(prices, counted):
     watchdog = MINUTES_PER_MONTH * (
         prices["lambda_invocation"]
         + prices["scheduler_invocation"]
-        + WATCHDOG_SHARDS * 0.5 * prices["dynamodb_read_unit"]
+        + stack["watchdog_queries"] * 0.5 * prices["dynamodb_read_unit"]
         + waiting(prices, stack["assumed_watchdog_seconds"], stack["assumed_memory_gb"])
     )
     polling = stack["queues_polled"] * stack["assumed_polls_per_queue_a_month"] * prices["sqs_request"]
     return {
         "watchdog, each minute": watchdog,
         "Lambda's polling of the queues": polling,
+        "metrics that come without a task": stack["watchdog_metrics"] * prices["metric_month"]
+        + MINUTES_PER_MONTH * stack["watchdog_line_bytes"] / 1e9 * prices["log_gb"],
         "secrets": stack["secrets"] * prices["secret_month"],
         "alarms": stack["alarms"] * prices["alarm_month"],
     }
@@ -85,13 +87,12 @@ def main():
             f"| {name} | {other['per_iteration']} {other['what']} | "
             f"{per_million(other['unit'] * other['per_iteration'])} |"
         )
-    if "approval" in counted:
-        print("\n| a thousand approvals | dollars |")
-        print("| --- | ---: |")
-        print(
-            "| request, notice, page, decision, resume | "
-            f"${approval(prices, counted) * 1e3:,.3f} |"
-        )
+    print("\n| a thousand approvals | dollars |")
+    print("| --- | ---: |")
+    print(
+        "| request, notice, page, decision and the approved step | "
+        f"${approval(prices, counted) * 1e3:,.3f} |"
+    )
     print("\n| an idle stack, a month | dollars |")
     print("| --- | ---: |")
     parts = idle(prices, counted)

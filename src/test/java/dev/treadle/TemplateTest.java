@@ -8,10 +8,15 @@ import dev.treadle.engine.Defaults;
 import dev.treadle.lambda.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Holds template.yaml to what CloudFormation and SAM accept, where their tools are installed. */
@@ -117,9 +122,10 @@ class TemplateTest {
   }
 
   @Test
-  void everyAlarmReadsAMetricThatIsCounted() throws Exception {
+  void everyAlarmReadsAMetricThatIsCountedAndTheDashboardShowsTheOthers() throws Exception {
     List<String> counted = Arrays.stream(Metric.values()).map(Metric::wireName).toList();
     List<String> read = new ArrayList<>();
+    String dashboard = properties(transformed(), "Dashboard").path("DashboardBody").toString();
 
     for (JsonNode each : transformed()) {
       if (each.path("Type").asText().equals("AWS::CloudWatch::Alarm")
@@ -129,7 +135,48 @@ class TemplateTest {
       }
     }
 
-    assertThat(read).containsExactlyInAnyOrderElementsOf(counted);
+    assertThat(counted).containsAll(read);
+    assertThat(counted)
+        .allMatch(metric -> read.contains(metric) || dashboard.contains(metric))
+        .anyMatch(metric -> !read.contains(metric));
+    assertThat(read)
+        .contains("OverdueSeconds", "UnknownOutcomes", "ExpiredApprovals", "DriftFindings")
+        .contains("MissedFires", "BreakersOpened", "CostMicros", "Iterations", "FailedTasks");
+  }
+
+  @Test
+  void eachEnvironmentOfSamGivesParametersThatExistAndAllThatHaveNoDefault() throws Exception {
+    JsonNode parameters = Json.parse(transform()).path("Parameters");
+    String[] environments = Files.readString(Path.of("infra/samconfig.toml")).split("\\n\\[");
+
+    assertThat(environments).hasSize(3);
+    assertThat(environments[1]).startsWith("dev.deploy.parameters]");
+    assertThat(environments[2]).startsWith("prod.deploy.parameters]");
+    for (String environment : List.of(environments[1], environments[2])) {
+      Map<String, String> given = new HashMap<>();
+      Matcher override = Pattern.compile("\\n {4}\"(\\w+)=(.*)\",").matcher(environment);
+      while (override.find()) given.put(override.group(1), override.group(2));
+      for (var parameter : parameters.properties()) {
+        if (parameter.getValue().has("Default")) continue;
+        assertThat(given).containsKey(parameter.getKey());
+      }
+      given.forEach((name, value) -> {
+        assertThat(parameters.has(name)).as(name).isTrue();
+        JsonNode pattern = parameters.path(name).path("AllowedPattern");
+        if (!pattern.isMissingNode()) assertThat(value).matches(pattern.asText());
+      });
+    }
+  }
+
+  @Test
+  void theSmokeTestReadsOutputsThatExist() throws Exception {
+    JsonNode outputs = Json.parse(transform()).path("Outputs");
+    Matcher read =
+        Pattern.compile("stack\\[\"(\\w+)\"]").matcher(Files.readString(Path.of("infra/smoke.py")));
+
+    assertThat(read.results().map(each -> each.group(1)).distinct())
+        .contains("StepFunction", "DeadLetters")
+        .allMatch(outputs::has);
   }
 
   private static JsonNode properties(JsonNode resources, String resource) {

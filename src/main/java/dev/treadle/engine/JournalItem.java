@@ -58,7 +58,7 @@ public sealed interface JournalItem {
       String text,
       String previous)
       implements JournalItem {
-    static final String RETRIED = "retried";
+    public static final String RETRIED = "retried";
     static final String SUSPENDED = "suspended";
     static final String ANSWERED = "answered";
     static final String EXTENDED = "extended";

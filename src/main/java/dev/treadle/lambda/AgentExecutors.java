@@ -6,6 +6,8 @@ import dev.treadle.Reserve;
 import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
 import dev.treadle.StepResult;
+import dev.treadle.agents.canary.CanaryAgent;
+import dev.treadle.agents.canary.CanaryExecutor;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.ToolCallingExecutor;
 import dev.treadle.llm.scripted.Scenario;
@@ -32,10 +34,11 @@ public record AgentExecutors(Map<String, StepExecutor> byAgent) implements StepE
     ToolCallingExecutor executor = new ToolCallingExecutor(models, OUTPUT_TOKENS_MAX);
     Map<String, StepExecutor> byAgent = new HashMap<>();
     for (Agent agent : agents) {
+      if (asksNoModel(agent)) continue;
       executor.demandRunnable(agent);
       byAgent.put(agent.name(), executor);
     }
-    return new AgentExecutors(byAgent);
+    return withCanary(byAgent);
   }
 
   /**
@@ -46,6 +49,7 @@ public record AgentExecutors(Map<String, StepExecutor> byAgent) implements StepE
   public static AgentExecutors scripted(Optional<Scenario> given, Collection<Agent> agents) {
     Map<String, StepExecutor> byAgent = new HashMap<>();
     for (Agent agent : agents) {
+      if (asksNoModel(agent)) continue;
       Optional<Scenario> scenario =
           given
               .filter(each -> each.name().equals(agent.name()))
@@ -56,6 +60,15 @@ public record AgentExecutors(Map<String, StepExecutor> byAgent) implements StepE
       executor.demandRunnable(agent);
       byAgent.put(agent.name(), executor);
     }
+    return withCanary(byAgent);
+  }
+
+  private static boolean asksNoModel(Agent agent) {
+    return agent.name().equals(CanaryAgent.NAME);
+  }
+
+  private static AgentExecutors withCanary(Map<String, StepExecutor> byAgent) {
+    byAgent.put(CanaryAgent.NAME, new CanaryExecutor());
     return new AgentExecutors(byAgent);
   }
 

@@ -5,6 +5,7 @@ import dev.treadle.AgentSource;
 import dev.treadle.Redaction;
 import dev.treadle.Secrets;
 import dev.treadle.StepExecutor;
+import dev.treadle.agents.canary.CanaryAgent;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.approval.ApprovalDesk;
@@ -25,7 +26,6 @@ import dev.treadle.engine.LoopEngine;
 import dev.treadle.engine.Starter;
 import dev.treadle.engine.StepSource;
 import dev.treadle.engine.VirtualThreads;
-import dev.treadle.engine.Watchdog;
 import dev.treadle.engine.Worker;
 import dev.treadle.llm.settings.ModelSettings;
 import dev.treadle.tool.Mailer;
@@ -173,12 +173,6 @@ public class Deployment {
 
   @Produces
   @Singleton
-  Watchdog watchdog(Loop loop) {
-    return loop.watchdog();
-  }
-
-  @Produces
-  @Singleton
   Site site(Loop loop, AwsPlaces places, Engine templates) {
     ApprovalDesk desk =
         new ApprovalDesk(
@@ -214,6 +208,7 @@ public class Deployment {
 
   private List<Agent> agents() {
     List<Agent> agents = new ArrayList<>();
+    agents.add(CanaryAgent.agent());
     Optional<Path> prices = folder("treadle.prices");
     Optional<Path> outbox = folder("treadle.outbox");
     if (prices.isPresent() && outbox.isPresent()) {

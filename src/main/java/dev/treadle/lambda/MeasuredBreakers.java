@@ -5,7 +5,7 @@ import dev.treadle.engine.BreakerTable;
 import java.util.Map;
 import java.util.Optional;
 
-/** Counts each time that a breaker opens, or stays open after a probe. */
+/** Counts each time that a breaker opens, or stays open after a probe, and says which closed. */
 public record MeasuredBreakers(BreakerTable table, Metrics metrics) implements BreakerTable {
   @Override
   public Optional<Breaker> find(String dependency) {
@@ -18,6 +18,11 @@ public record MeasuredBreakers(BreakerTable table, Metrics metrics) implements B
     // While somebody probes, nothing has opened.
     if (written && next.isOpen() && next.probeUntil() == null) {
       metrics.say(Map.of(Metric.BREAKERS_OPENED, 1L));
+      metrics.sayOf("Dependency", next.dependency(), Metric.BREAKER_OPEN, 1);
+    }
+    // A closed one without failures is what a probe leaves that succeeded.
+    if (written && !next.isOpen() && next.failures() == 0) {
+      metrics.sayOf("Dependency", next.dependency(), Metric.BREAKER_OPEN, 0);
     }
     return written;
   }

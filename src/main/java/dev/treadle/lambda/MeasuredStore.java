@@ -1,6 +1,7 @@
 package dev.treadle.lambda;
 
 import dev.treadle.DeliveryCheck;
+import dev.treadle.Outcome;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.engine.Approval;
@@ -13,6 +14,7 @@ import dev.treadle.engine.TaskStore;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Counts what is committed. A commit that is repeated after a lost reply may be counted twice. */
 public final class MeasuredStore extends ForwardingTaskStore {
@@ -26,7 +28,11 @@ public final class MeasuredStore extends ForwardingTaskStore {
   @Override
   public Commit commit(Change change) {
     Commit answer = super.commit(change);
-    if (answer instanceof Commit.Written) metrics.say(counts(change));
+    if (answer instanceof Commit.Written) {
+      metrics.say(counts(change));
+      verdict(change)
+          .ifPresent(reason -> metrics.sayOf("Reason", reason.wireName(), Metric.VERDICTS, 1));
+    }
     return answer;
   }
 
@@ -35,6 +41,7 @@ public final class MeasuredStore extends ForwardingTaskStore {
     Task from = change.from();
     Task to = change.to();
     add(counts, Metric.ITERATIONS, to.iteration() - from.iteration());
+    add(counts, Metric.RETRIES, retries(change));
     for (JournalItem item : change.items()) {
       if (item instanceof JournalItem.Entry entry) {
         add(counts, Metric.COST, entry.usage().costMicros());
@@ -59,6 +66,27 @@ public final class MeasuredStore extends ForwardingTaskStore {
             .orElse(0);
     add(counts, Metric.DRIFT_FINDINGS, findings);
     return counts;
+  }
+
+  private static Optional<Reason> verdict(Change change) {
+    Optional<Reason> before = reason(change.from());
+    return reason(change.to()).filter(reason -> !before.equals(Optional.of(reason)));
+  }
+
+  private static Optional<Reason> reason(Task task) {
+    return Optional.ofNullable(task.outcome()).map(Outcome::reason);
+  }
+
+  /** Each write counts the claims since the last one: all but its own are of workers that died. */
+  private static long retries(Change change) {
+    long died = Math.max(0, change.from().attempts().openClaims() - 1);
+    long failed =
+        change.items().stream()
+            .filter(item ->
+                item instanceof JournalItem.Note note
+                    && note.event().equals(JournalItem.Note.RETRIED))
+            .count();
+    return died + failed;
   }
 
   private static boolean isUnknown(Task task) {

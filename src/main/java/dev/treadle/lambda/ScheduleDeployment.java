@@ -29,13 +29,13 @@ public class ScheduleDeployment {
 
   @Produces
   @Singleton
-  FireWatch fires(AwsPlaces places, Loop loop, ScheduleTrigger trigger, AgentCatalog agents) {
-    // CloudWatch reads metrics from lines of their own.
+  FireWatch fires(
+      AwsPlaces places, Loop loop, ScheduleTrigger trigger, AgentCatalog agents, Metrics metrics) {
     return new FireWatch(
         schedules(agents),
         new ExpectedFires(loop.store(), places.series(), trigger),
         places.series(),
-        System.out::println);
+        metrics.counting(Metric.MISSED_FIRES));
   }
 
   private List<Schedule> schedules(AgentCatalog agents) {

@@ -4,7 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
-import dev.treadle.engine.Watchdog;
+import dev.treadle.Status;
+import dev.treadle.engine.Loop;
 import jakarta.inject.Named;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -20,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 @Named("watchdog")
 @Singleton
 public class WatchdogHandler implements RequestHandler<JsonNode, JsonNode> {
-  private final Watchdog watchdog;
+  /** Beyond this the number says nothing more, and each costs a read. */
+  private static final int WAITING_MAX = 500;
+
+  private final Loop loop;
   private final Provider<FireWatch> fires;
   private final Metrics metrics;
   private final InstantSource clock;
 
   public WatchdogHandler(
-      Watchdog watchdog, Provider<FireWatch> fires, Metrics metrics, InstantSource clock) {
-    this.watchdog = watchdog;
+      Loop loop, Provider<FireWatch> fires, Metrics metrics, InstantSource clock) {
+    this.loop = loop;
     this.fires = fires;
     this.metrics = metrics;
     this.clock = clock;
@@ -35,8 +39,9 @@ public class WatchdogHandler implements RequestHandler<JsonNode, JsonNode> {
 
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
-    Duration overdue = watchdog.tick();
-    metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds()));
+    Duration overdue = loop.watchdog().tick();
+    long waiting = loop.store().list(Status.WAITING_FOR_HUMAN, WAITING_MAX).size();
+    metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds(), Metric.WAITING_TASKS, waiting));
     // Last, and read no sooner: a schedule that cannot be read must not keep tasks from healing.
     fires.get().tick(clock.instant());
     return Json.object();

@@ -4,6 +4,7 @@ import dev.treadle.Agent;
 import dev.treadle.AgentSource;
 import dev.treadle.Redaction;
 import dev.treadle.Secrets;
+import dev.treadle.agents.canary.CanaryAgent;
 import dev.treadle.agents.content.ContentAgent;
 import dev.treadle.agents.pricing.PriceBook;
 import dev.treadle.agents.pricing.PricingAgent;
@@ -43,6 +44,7 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
    */
   List<Agent> all() throws LocalRuntime.Unavailable {
     List<Agent> found = new ArrayList<>();
+    found.add(CanaryAgent.agent());
     PriceBook book = new PriceBook(data.resolve("prices"));
     found.add(new PricingAgent(pages(), book, mailer(), clock).agent());
     found.add(new ResearchAgent(pages(), data.resolve("reports")).agent());

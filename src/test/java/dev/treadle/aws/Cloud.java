@@ -71,10 +71,11 @@ record Cloud(AwsClients tables, AwsClients queues) {
             queues.interceptors()));
   }
 
-  Cloud watchedBy(ExecutionInterceptor watcher) {
+  Cloud watchedBy(ExecutionInterceptor... watchers) {
+    List<ExecutionInterceptor> all = List.of(watchers);
     return new Cloud(
-        new AwsClients(tables.endpoint(), tables.region(), tables.credentials(), List.of(watcher)),
-        new AwsClients(queues.endpoint(), queues.region(), queues.credentials(), List.of(watcher)));
+        new AwsClients(tables.endpoint(), tables.region(), tables.credentials(), all),
+        new AwsClients(queues.endpoint(), queues.region(), queues.credentials(), all));
   }
 
   /** A table as template.yaml says. */

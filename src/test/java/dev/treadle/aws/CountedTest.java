@@ -90,6 +90,41 @@ class CountedTest {
     }
   }
 
+  @Test
+  void anApprovalTakesWhatTheCostPageSays() {
+    JsonNode counted = CostPageTest.operations().path("approval");
+
+    Meter.Reading reading = FunctionCalls.ofAnApproval();
+
+    System.out.printf(
+        "an approval: %s, %.1f write units, %.1f read units%n",
+        reading.calls(), reading.writeUnits(), reading.readUnits());
+    assertThat(reading.writeUnits()).isEqualTo(counted.path("dynamodb_write_units").asDouble());
+    assertThat(reading.readUnits()).isEqualTo(counted.path("dynamodb_read_units").asDouble());
+    // Each message is received and deleted too, by Lambda's mapping.
+    assertThat(3 * reading.count("SendMessage")).isEqualTo(counted.path("sqs_requests").asInt());
+  }
+
+  @Test
+  void anIdleMinuteTakesWhatTheCostPageSays() {
+    JsonNode counted = CostPageTest.operations().path("idle");
+
+    FunctionCalls.IdleMinute minute = FunctionCalls.idle();
+
+    assertThat(minute.reading().calls())
+        .hasSize(counted.path("watchdog_queries").asInt())
+        .containsOnly("Query");
+    assertThat(minute.line()).hasSize(counted.path("watchdog_line_bytes").asInt());
+    assertThat(minute.line().split("\"Unit\"", -1))
+        .hasSize(1 + counted.path("watchdog_metrics").asInt());
+  }
+
+  @Test
+  void thereAreAsManyAlarmsAsTheCostPageSays() {
+    assertThat(CostPageTest.operations().at("/idle/alarms").asInt())
+        .isEqualTo(Template.read().count("AWS::CloudWatch::Alarm"));
+  }
+
   private static JsonNode operations() {
     return CostPageTest.operations().path("iteration");
   }

@@ -93,6 +93,7 @@ final class FunctionCalls implements AutoCloseable {
   private final VirtualThreads threads = new VirtualThreads();
   private final Map<String, CallRecorder> recorders = new LinkedHashMap<>();
   private final Map<String, Places> places = new HashMap<>();
+  private final Meter meter = new Meter();
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final Metrics metrics = new Metrics("test", this::now, lines::add);
   private final List<Boolean> shopAnswers = new ArrayList<>(List.of(false, true));
@@ -107,7 +108,7 @@ final class FunctionCalls implements AutoCloseable {
       CallRecorder recorder =
           new CallRecorder(Map.of(steps, "StepQueue", notices, "ApprovalQueue"));
       recorders.put(function, recorder);
-      Cloud cloud = Cloud.emulated().watchedBy(recorder);
+      Cloud cloud = Cloud.emulated().watchedBy(recorder, meter);
       DynamoDbClient tables = cloud.tables().dynamoDb();
       SqsClient queues = cloud.queues().sqs();
       places.put(function, new Places(tables, queues, loop(tables, queues)));
@@ -121,6 +122,38 @@ final class FunctionCalls implements AutoCloseable {
       Map<String, Set<Need>> needs = new LinkedHashMap<>();
       week.recorders.forEach((function, recorder) -> needs.put(function, recorder.needs()));
       return needs;
+    }
+  }
+
+  /**
+   * What all functions ask for together from the step that asks a person to the one that runs what
+   * was approved, both included.
+   */
+  static Meter.Reading ofAnApproval() {
+    try (FunctionCalls week = new FunctionCalls()) {
+      week.shopAnswers.clear();
+      String paid = week.fire("paid", "skip");
+      week.deliver(paid);
+      week.meter.reset();
+      week.deliver(paid);
+      week.tell(paid);
+      week.decide(paid);
+      week.deliver(paid);
+      Meter.Reading reading = week.meter.reading();
+      assertThat(week.eyes.find(new TaskId(paid)).orElseThrow().iteration()).isEqualTo(4);
+      return reading;
+    }
+  }
+
+  /** What the watchdog asks for, and says, when there is nothing to do. */
+  record IdleMinute(Meter.Reading reading, String line) {}
+
+  static IdleMinute idle() {
+    try (FunctionCalls week = new FunctionCalls()) {
+      week.meter.reset();
+      week.tick(Duration.ofMinutes(1), List.of());
+      assertThat(week.lines).hasSize(1);
+      return new IdleMinute(week.meter.reading(), week.lines.getFirst());
     }
   }
 
@@ -175,6 +208,7 @@ final class FunctionCalls implements AutoCloseable {
     deliverUntilSomethingIsAsked(paid);
     tell(paid);
     decide(paid);
+    lookIntoTheInbox();
     deliverUntilItEnds(paid);
     assertThat(eyes.find(new TaskId(paid)).orElseThrow().status()).isEqualTo(Status.DONE);
 
@@ -219,6 +253,13 @@ final class FunctionCalls implements AutoCloseable {
 
   private void deliverUntilItEnds(String id) {
     deliverWhile(id, Status.RUNNING);
+  }
+
+  private void deliver(String id) {
+    Places step = place("Step");
+    String body = eyes.find(new TaskId(id)).orElseThrow().due().body();
+    new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now)
+        .handleRequest(message(body), null);
   }
 
   /** Each message twice: the second is late, and its worker hides or gives it up. */
@@ -271,17 +312,20 @@ final class FunctionCalls implements AutoCloseable {
 
   private final List<String> links = new ArrayList<>();
 
-  private void decide(String id) {
+  private ApprovalDesk desk() {
     Places approval = place("Approval");
-    ApprovalDesk desk =
-        new ApprovalDesk(
-            approval.loop().store(),
-            approval.loop().answers(),
-            new AgentCatalog(agents()),
-            Panel.APPROVERS,
-            new Entrance(Panel.linkKeys("k1", "k1"), new LinkTable(approval.tables(), table)),
-            Panel.signer("k1"),
-            this::now);
+    return new ApprovalDesk(
+        approval.loop().store(),
+        approval.loop().answers(),
+        new AgentCatalog(agents()),
+        Panel.APPROVERS,
+        new Entrance(Panel.linkKeys("k1", "k1"), new LinkTable(approval.tables(), table)),
+        Panel.signer("k1"),
+        this::now);
+  }
+
+  private void decide(String id) {
+    ApprovalDesk desk = desk();
     String link = links.getFirst();
     Caller caller = new Caller.Bearer(link.substring(link.indexOf("#t=") + 3), "127.0.0.1");
     DeskAnswer seen = desk.view(caller, question(id).id());
@@ -292,10 +336,17 @@ final class FunctionCalls implements AutoCloseable {
             question(id).id(),
             Panel.form((DeskAnswer.Open) seen, Decision.Choice.APPROVE, "as agreed"));
     assertThat(answer).isInstanceOf(DeskAnswer.Recorded.class);
-    assertThat(desk.inbox("ann")).isPresent();
+  }
+
+  private void lookIntoTheInbox() {
+    assertThat(desk().inbox("ann")).isPresent();
   }
 
   private void tick(Duration later) {
+    tick(later, schedules());
+  }
+
+  private void tick(Duration later, List<Schedule> schedules) {
     now = now.plus(later);
     Places watchdog = place("Watchdog");
     DynamoSeriesTable series = new DynamoSeriesTable(watchdog.tables(), table);
@@ -303,11 +354,11 @@ final class FunctionCalls implements AutoCloseable {
         new ScheduleTrigger(watchdog.loop().starter(), watchdog.loop().store());
     FireWatch fires =
         new FireWatch(
-            schedules(),
+            schedules,
             new ExpectedFires(watchdog.loop().store(), series, trigger),
             series,
             lines::add);
-    new WatchdogHandler(watchdog.loop().watchdog(), () -> fires, metrics, this::now)
+    new WatchdogHandler(watchdog.loop(), () -> fires, metrics, this::now)
         .handleRequest(Json.object(), null);
   }
 

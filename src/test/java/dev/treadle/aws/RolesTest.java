@@ -124,6 +124,7 @@ class RolesTest {
                 "LinkKeysSecret", Set.of("Approval", "Notifier"),
                 "WebhookSecrets", Set.of("Webhook"),
                 "SmtpSecret", Set.of("Notifier", "Step"),
+                "McpSecrets", Set.of("Step"),
                 "AnthropicSecret", Set.of("Step"),
                 "OpenAiSecret", Set.of("Step")));
   }

@@ -50,6 +50,12 @@ final class Template {
     return properties;
   }
 
+  int count(String type) {
+    int count = 0;
+    for (JsonNode each : resources) if (each.path("Type").asText().equals(type)) count++;
+    return count;
+  }
+
   CreateTableRequest table(String name) {
     JsonNode table = properties("TaskTable");
     List<AttributeDefinition> attributes = new ArrayList<>();

@@ -82,6 +82,19 @@ class LocalRuntimeTest {
   }
 
   @Test
+  void theCanaryRunsFortyIterationsWithoutAModelOrAScript() throws Exception {
+    try (LocalRuntime runtime = open(Optional.empty())) {
+      StringWriter told = new StringWriter();
+      start(runtime, "canary", "{}");
+
+      assertThat(followed(runtime, told)).isEqualTo(TreadleCommand.EXIT_DONE);
+
+      assertThat(told.toString()).contains("\"iterations\" : 40");
+      assertThat(entries(runtime)).hasSize(40);
+    }
+  }
+
+  @Test
   void alienMessagesBecomeDeadLettersAndDisturbNothing() throws Exception {
     try (LocalRuntime runtime = open(Optional.empty())) {
       for (String alien : List.of("", "{", "[]", "{\"task_id\":\"../x\",\"iteration\":1}", "\0")) {
