@@ -9,6 +9,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -55,11 +56,19 @@ public record AwsClients(
   }
 
   public DynamoDbClient dynamoDb() {
-    return configured(DynamoDbClient.builder(), READ_TIMEOUT).build();
+    return built(configured(DynamoDbClient.builder(), READ_TIMEOUT));
   }
 
   public SqsClient sqs() {
-    return configured(SqsClient.builder(), QUEUE_READ_TIMEOUT).build();
+    return built(configured(SqsClient.builder(), QUEUE_READ_TIMEOUT));
+  }
+
+  private static <C> C built(AwsClientBuilder<?, C> builder) {
+    try {
+      return builder.build();
+    } catch (SdkClientException incomplete) {
+      throw InfrastructureFailure.of("AWS", "connecting", incomplete);
+    }
   }
 
   private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C> B configured(

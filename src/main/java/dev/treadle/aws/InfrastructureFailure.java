@@ -74,6 +74,9 @@ public final class InfrastructureFailure extends RuntimeException {
 
   private static String words(SdkClientException unsent) {
     String message = String.valueOf(unsent.getMessage());
+    if (message.contains("Unable to load region")) {
+      return "there is no AWS region: set AWS_REGION, or one in the profile";
+    }
     return message.contains("Unable to load credentials")
         ? "there are no AWS credentials: none in the environment, the profile or the role"
         : "no answer: " + message;

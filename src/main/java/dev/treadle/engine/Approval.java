@@ -220,6 +220,12 @@ public record Approval(
     return state == State.OPEN || state == State.PARKED;
   }
 
+  /** It is asked because the result that would leave is stale. */
+  @JsonIgnore
+  public boolean isAboutDrift() {
+    return grounds.ruleIds().contains(Asking.STALE);
+  }
+
   /** It may still be decided. Time is compared here, never by what a deletion left. */
   public boolean isDecidableAt(Instant now) {
     return state == State.OPEN && now.isBefore(timing.expiresAt());

@@ -115,11 +115,11 @@ final class AnswerCommands {
   }
 
   /** One answer of this machine's user. */
-  private record Answering(TreadleCommand.Session session, String id, Approval.Kind kind) {
+  private record Answering(Session session, String id, Approval.Kind kind) {
     int say(Optional<String> action, Decision.Choice choice, String comment) throws Exception {
       Optional<ApprovalDesk> desk = session.runtime().deciding().desk();
       if (desk.isEmpty()) {
-        return refused(
+        return session.refused(
             "there are no keys to sign a decision with; name their folder with --keys (%s, %s, %s)"
                 .formatted(KeyFolder.LINK_KEYS, KeyFolder.DECISION_KEY, KeyFolder.DECISION_KEYS));
       }
@@ -141,18 +141,20 @@ final class AnswerCommands {
 
     private int refused(List<Approval> open, Optional<String> action) {
       String what = kind == Approval.Kind.ACTION ? "approval" : "unknown outcome";
-      if (open.isEmpty()) return refused("task %s waits for no %s".formatted(id, what));
+      if (open.isEmpty()) {
+        return session.refused(
+            isKnown() ? "task %s waits for no %s".formatted(id, what) : session.unknown(id));
+      }
       String ids = String.join(", ", open.stream().map(Approval::id).toList());
-      return refused(
+      return session.refused(
           action.isPresent()
               ? "task %s has no open question %s; there are %s".formatted(id, action.get(), ids)
               : "task %s waits for %d approvals; name one with --action: %s"
                   .formatted(id, open.size(), ids));
     }
 
-    private int refused(String why) {
-      session.out().println("treadle: " + why);
-      return TreadleCommand.EXIT_USAGE;
+    private boolean isKnown() {
+      return TaskId.isLegal(id) && session.runtime().store().find(new TaskId(id)).isPresent();
     }
 
     private int followed(
@@ -162,13 +164,9 @@ final class AnswerCommands {
       LocalRuntime runtime = session.runtime();
       try (Follower follower = new Follower(runtime, task, session.out())) {
         DeskAnswer answer = answer(desk, question, choice, comment);
-        if (!isRecorded(answer)) return refused(words(answer));
-        // Elsewhere another runtime takes it from here, with tools of its own.
-        if (runtime.ground().embedded().isEmpty()) {
-          session.out().println(words(answer));
-          return TreadleCommand.EXIT_DONE;
-        }
-        if (session.alone()) runtime.poll(List.of());
+        if (!isRecorded(answer)) return session.refused(words(answer));
+        if (session.isElsewhere()) session.out().println(words(answer));
+        session.begin();
         return follower.follow(false);
       }
     }

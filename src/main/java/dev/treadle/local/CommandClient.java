@@ -65,7 +65,7 @@ final class CommandClient {
       out.println();
       out.println("treadle: the runtime ended before it said how the command went");
       out.println("  what it did is kept; look with: treadle tasks");
-      return TreadleCommand.EXIT_FAILED;
+      return TreadleCommand.EXIT_UNAVAILABLE;
     }
     return Integer.parseInt(exit.toString());
   }

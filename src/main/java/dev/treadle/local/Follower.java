@@ -24,22 +24,48 @@ final class Follower implements AutoCloseable {
   /** How the user called us, so that the hint can be copied. */
   private static final String COMMAND = System.getProperty("treadle.command", "treadle");
 
+  private static final long LISTENING_MILLIS = 200;
+
+  /** Elsewhere each look is two reads that somebody pays. */
+  private static final long READING_MILLIS = 1_000;
+
   private final LocalRuntime runtime;
   private final TaskId id;
   private final PrintWriter out;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final BiConsumer<TaskId, String> listener;
 
+  /** What other workers write; absent where this process alone writes, and is listened to. */
+  private final Optional<JournalTail> written;
+
   /** Listens from now on; nothing is printed yet. */
   Follower(LocalRuntime runtime, TaskId id, PrintWriter out) {
+    this(
+        runtime,
+        id,
+        out,
+        runtime.ground().embedded().isPresent()
+            ? Optional.empty()
+            : Optional.of(JournalTail.after(runtime.store(), id)));
+  }
+
+  private Follower(
+      LocalRuntime runtime, TaskId id, PrintWriter out, Optional<JournalTail> written) {
     this.runtime = runtime;
     this.id = id;
     this.out = out;
+    this.written = written;
     this.listener =
         (told, line) -> {
-          if (told.equals(id)) lines.add(line);
+          if (told.equals(id) && written.isEmpty()) lines.add(line);
         };
     runtime.store().add(listener);
+  }
+
+  /** Prints first the last steps, and then what follows. */
+  static Follower fromRecent(LocalRuntime runtime, Task task, PrintWriter out) {
+    return new Follower(
+        runtime, task.id(), out, Optional.of(JournalTail.recent(runtime.store(), task)));
   }
 
   /**
@@ -49,13 +75,15 @@ final class Follower implements AutoCloseable {
    */
   int follow(boolean throughWaits) throws InterruptedException, IOException {
     boolean toldThatItWaits = false;
-    while (true) {
-      String line = lines.poll(200, TimeUnit.MILLISECONDS);
+    while (!out.checkError()) {
+      String line = lines.poll(pauseMillis(), TimeUnit.MILLISECONDS);
       if (line != null) {
         out.println(line);
         continue;
       }
+      // In this order: what a task did before it stopped is told before its end.
       Task task = runtime.store().find(id).orElseThrow();
+      written.ifPresent(tail -> tell(tail.next(), task.funds().maxIterations()));
       if (task.status().isTerminal() && lines.isEmpty()) {
         int exit = end(task);
         return exit == TreadleCommand.EXIT_DONE ? followChildren(throughWaits) : exit;
@@ -68,6 +96,19 @@ final class Follower implements AutoCloseable {
         toldThatItWaits = false;
       }
       out.flush();
+    }
+    return TreadleCommand.EXIT_UNAVAILABLE; // Nobody reads any more.
+  }
+
+  private long pauseMillis() {
+    if (!lines.isEmpty()) return 0;
+    return runtime.ground().embedded().isPresent() ? LISTENING_MILLIS : READING_MILLIS;
+  }
+
+  private void tell(List<JournalItem> items, int maxIterations) {
+    for (JournalItem item : items) {
+      String line = Narrator.line(item, maxIterations);
+      if (!line.isEmpty()) lines.add(line);
     }
   }
 
@@ -121,6 +162,7 @@ final class Follower implements AutoCloseable {
     return value.isTextual() ? value.textValue().replace("\n", "\n    ") : value.toString();
   }
 
+  /** The exit code of a task that stopped; prints how. */
   private int end(Task task) throws IOException {
     Outcome outcome = task.outcome();
     out.println();

@@ -46,7 +46,7 @@ final class GatesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TreadleCommand.Session session = treadle.session();
+    Session session = treadle.session();
     PrintWriter out = session.out();
     if (!dryRun) {
       out.println("treadle: gates: needs --dry-run; gates are changed in an agent's code");

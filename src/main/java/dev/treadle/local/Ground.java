@@ -34,12 +34,13 @@ record Ground(
   private static final long PAUSE_MILLIS = 200;
 
   /**
-   * An endpoint, with the names of what lies there.
+   * The names of what lies elsewhere.
    *
-   * @param queues where SQS answers, if that is elsewhere
+   * @param tables where an emulator answers, instead of AWS in the region of the environment
+   * @param queues where an emulator answers for SQS, if that is elsewhere
    * @param queueUrl the queue's whole address
    */
-  record Endpoint(URI tables, Optional<URI> queues, String table, String queueUrl) {}
+  record Endpoint(Optional<URI> tables, Optional<URI> queues, String table, String queueUrl) {}
 
   /** The embedded store and queue of a folder, after the death of whoever held them before. */
   static Ground embedded(Path data, InstantSource clock, RandomGenerator random) {
@@ -67,8 +68,8 @@ record Ground(
         new AwsPlaces(
             endpoint.table(),
             endpoint.queueUrl(),
-            Optional.of(endpoint.tables()),
-            endpoint.queues().or(() -> Optional.of(endpoint.tables())));
+            endpoint.tables(),
+            endpoint.queues().or(endpoint::tables));
     return new Ground(
         places.store(),
         places.series(),

@@ -80,6 +80,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final DecisionKeys decisionKeys;
   private final Poller poller;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean serving;
   private volatile boolean polling;
   private volatile List<Schedule> schedules = List.of();
 
@@ -193,6 +194,7 @@ public final class LocalRuntime implements AutoCloseable {
     approvals.ifPresent(front -> front.install(http));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
+    serving = true;
     new RuntimeFile(http.getAddress().getPort(), hex).writeTo(settings.data());
   }
 
@@ -357,7 +359,8 @@ public final class LocalRuntime implements AutoCloseable {
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) return;
-    RuntimeFile.deleteFrom(settings.data());
+    // One that did not serve must leave the file of another that does.
+    if (serving) RuntimeFile.deleteFrom(settings.data());
     // Another process may still read the end of its command's output.
     http.stop(COMMANDS_END_SECONDS);
     // A tick in the middle of a transaction ends before the store does.

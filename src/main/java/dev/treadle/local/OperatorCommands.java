@@ -4,7 +4,7 @@ import dev.treadle.TaskId;
 import dev.treadle.engine.Operator;
 import dev.treadle.engine.OperatorAnswer;
 import dev.treadle.engine.Raise;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
@@ -14,6 +14,9 @@ import picocli.CommandLine.ParentCommand;
 
 /** What an operator may do to a task. */
 final class OperatorCommands {
+  /** A year, as the latest deadline. */
+  private static final int HOURS_MAX = 366 * 24;
+
   private OperatorCommands() {}
 
   /** {@code treadle resume}: a failed task goes on. */
@@ -31,26 +34,43 @@ final class OperatorCommands {
     @Option(names = "--iterations", description = "more of them (default: ${DEFAULT-VALUE})")
     private int iterations = Raise.USUAL.iterations();
 
+    @Option(names = "--retries", description = "more of them (default: ${DEFAULT-VALUE})")
+    private int retries = Raise.USUAL.retries();
+
+    @Option(
+        names = "--cost-micros",
+        paramLabel = "MICROS",
+        description = "more money, in millionths of a dollar (default: ${DEFAULT-VALUE})")
+    private long costMicros = Raise.USUAL.costMicros();
+
+    @Option(names = "--tokens", description = "more of them (default: ${DEFAULT-VALUE})")
+    private long tokens = Raise.USUAL.tokens();
+
+    @Option(names = "--tool-calls", description = "more of them (default: ${DEFAULT-VALUE})")
+    private int toolCalls = Raise.USUAL.toolCalls();
+
+    @Option(
+        names = "--hours",
+        description = "until its new deadline, from now (default: ${DEFAULT-VALUE})")
+    private int hours = (int) Raise.USUAL.time().toHours();
+
     @Option(names = "--why", required = true, description = "is kept in the journal")
     private String why;
 
     @Override
     public Integer call() throws Exception {
-      if (iterations < 1) {
-        return told(
-            treadle.session(), new OperatorAnswer.Refused("--iterations must be at least 1"));
+      Session session = treadle.session();
+      if (hours < 1 || hours > HOURS_MAX) {
+        return session.refused("--hours must be 1 to %d, was %d".formatted(HOURS_MAX, hours));
       }
-      Raise usual = Raise.USUAL;
-      Raise raise =
-          new Raise(
-              iterations,
-              usual.retries(),
-              usual.costMicros(),
-              usual.tokens(),
-              usual.toolCalls(),
-              usual.time());
-      return followed(
-          treadle.session(), id, (operator, task) -> operator.resume(task, raise, person(), why));
+      Raise raise;
+      try {
+        raise =
+            new Raise(iterations, retries, costMicros, tokens, toolCalls, Duration.ofHours(hours));
+      } catch (IllegalArgumentException wrong) {
+        return session.refused(String.valueOf(wrong.getMessage()));
+      }
+      return followed(session, id, (operator, task) -> operator.resume(task, raise, person(), why));
     }
   }
 
@@ -74,7 +94,7 @@ final class OperatorCommands {
 
     @Override
     public Integer call() throws Exception {
-      TreadleCommand.Session session = treadle.session();
+      Session session = treadle.session();
       if (!TaskId.isLegal(as)) {
         return told(session, new OperatorAnswer.Refused("--as must be " + TaskId.RULE));
       }
@@ -104,12 +124,10 @@ final class OperatorCommands {
 
     @Override
     public Integer call() {
-      TreadleCommand.Session session = treadle.session();
+      Session session = treadle.session();
+      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
       return told(
-          session,
-          TaskId.isLegal(id)
-              ? session.runtime().loop().operator().cancel(new TaskId(id), person(), why)
-              : unknown(id));
+          session, session.runtime().loop().operator().cancel(new TaskId(id), person(), why));
     }
   }
 
@@ -117,37 +135,31 @@ final class OperatorCommands {
     return "person:" + System.getProperty("user.name", "unknown");
   }
 
-  private static OperatorAnswer unknown(String id) {
-    return new OperatorAnswer.Refused("there is no task " + id);
-  }
-
-  static int followed(
-      TreadleCommand.Session session, String id, BiFunction<Operator, TaskId, OperatorAnswer> deed)
+  static int followed(Session session, String id, BiFunction<Operator, TaskId, OperatorAnswer> deed)
       throws Exception {
-    if (!TaskId.isLegal(id)) return told(session, unknown(id));
-    return followed(session, id, new TaskId(id), deed);
+    return TaskId.isLegal(id)
+        ? followed(session, id, new TaskId(id), deed)
+        : session.refused(session.unknown(id));
   }
 
   /** Does the deed and prints what the task does after it. */
   private static int followed(
-      TreadleCommand.Session session,
+      Session session,
       String id,
       TaskId followed,
       BiFunction<Operator, TaskId, OperatorAnswer> deed)
       throws Exception {
-    if (!TaskId.isLegal(id)) return told(session, unknown(id));
+    if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
     LocalRuntime runtime = session.runtime();
     try (Follower follower = new Follower(runtime, followed, session.out())) {
       OperatorAnswer answer = deed.apply(runtime.loop().operator(), new TaskId(id));
-      // Elsewhere another runtime takes it from here, with tools of its own.
-      boolean isElsewhere = runtime.ground().embedded().isEmpty();
-      if (isElsewhere || answer instanceof OperatorAnswer.Refused) return told(session, answer);
-      if (session.alone()) runtime.poll(List.of());
+      if (answer instanceof OperatorAnswer.Refused) return told(session, answer);
+      session.begin();
       return follower.follow(false);
     }
   }
 
-  static int told(TreadleCommand.Session session, OperatorAnswer answer) {
+  static int told(Session session, OperatorAnswer answer) {
     return switch (answer) {
       case OperatorAnswer.Done(var task) -> {
         session.out().println("task " + task.id() + " is " + task.status().wireName());

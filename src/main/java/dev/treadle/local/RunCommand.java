@@ -60,12 +60,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TreadleCommand.Session session = treadle.session();
+    Session session = treadle.session();
     LocalRuntime runtime = session.runtime();
     Optional<TaskId> known = known(runtime);
     if (known.isPresent()) {
-      if (session.alone()) runtime.poll(List.of());
+      session.begin();
       return follow(session, known.get());
+    }
+    if (session.isElsewhere() && input == null) {
+      return session.refused("--input is needed: the sample names pages of this machine");
     }
     ObjectNode request = Json.object();
     String id = taskId == null ? agent + "-" + STAMP.format(runtime.clock().instant()) : taskId;
@@ -78,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
     request.set("input_data", payload.get());
     if (series != null) request.put("series", series);
     if (maxIterations != null) request.set("max_iterations", number(maxIterations));
-    if (session.alone()) runtime.poll(List.of());
+    session.begin();
     return switch (runtime.loop().starter().start(request)) {
       case StartAnswer.Refused(List<Violation> violations) -> refused(session.out(), violations);
       case StartAnswer.Started _ -> follow(session, new TaskId(id));
@@ -106,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<JsonNode> payload(TreadleCommand.Session session) {
+  private Optional<JsonNode> payload(Session session) {
     Optional<String> text =
         input == null ? Scripts.sampleInput(agent, session.runtime().site()) : Optional.of(input);
     try {
@@ -123,9 +126,9 @@ final class RunCommand implements Callable<Integer> {
     return TreadleCommand.EXIT_USAGE;
   }
 
-  private static int follow(TreadleCommand.Session session, TaskId id) throws Exception {
+  private static int follow(Session session, TaskId id) throws Exception {
     try (Follower follower = new Follower(session.runtime(), id, session.out())) {
-      return follower.follow(session.alone());
+      return follower.follow(session.runsSteps());
     }
   }
 }

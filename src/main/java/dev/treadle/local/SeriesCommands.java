@@ -56,7 +56,7 @@ final class SeriesCommands {
 
     @Override
     public Integer call() {
-      TreadleCommand.Session session = treadle.session();
+      Session session = treadle.session();
       try {
         return call(session, schedule(session.runtime()));
       } catch (IllegalArgumentException | Json.MalformedJson wrong) {
@@ -78,7 +78,7 @@ final class SeriesCommands {
       return own;
     }
 
-    private int call(TreadleCommand.Session session, Optional<Schedule> schedule) {
+    private int call(Session session, Optional<Schedule> schedule) {
       Instant now = session.runtime().clock().instant();
       SeriesTable table = session.runtime().series();
       ExpectedFires expected = session.runtime().expectedFires();
@@ -182,7 +182,7 @@ final class SeriesCommands {
 
     @Override
     public Integer call() {
-      TreadleCommand.Session session = treadle.session();
+      Session session = treadle.session();
       List<SeriesRun> runs =
           runs(session.runtime().series(), series, session.runtime().clock().instant()).stream()
               .filter(run -> run.fingerprint() != null)
@@ -232,7 +232,7 @@ final class SeriesCommands {
 
     @Override
     public Integer call() {
-      TreadleCommand.Session session = treadle.session();
+      Session session = treadle.session();
       SeriesTable table = session.runtime().series();
       Instant now = session.runtime().clock().instant();
       List<SeriesRun> runs = runs(table, series, now);
@@ -267,7 +267,7 @@ final class SeriesCommands {
         : List.of();
   }
 
-  private static int missing(TreadleCommand.Session session, String series) {
+  private static int missing(Session session, String series) {
     session.out().println("treadle: no run of a series " + series + " has ended yet");
     return TreadleCommand.EXIT_USAGE;
   }

@@ -56,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TreadleCommand.Session session = treadle.session();
+    Session session = treadle.session();
     LocalRuntime runtime = session.runtime();
     if (!session.alone()) {
       session.out().println("treadle: a runtime serves this folder already");

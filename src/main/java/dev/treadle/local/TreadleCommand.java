@@ -1,10 +1,12 @@
 package dev.treadle.local;
 
+import dev.treadle.aws.InfrastructureFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,12 +30,21 @@ import picocli.CommandLine.Option;
     description = "Runs LLM agent loops on this machine, with the engine that runs them on AWS.",
     mixinStandardHelpOptions = true,
     version = "treadle 0.1.0",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done: the task is done, the answer was yes, nothing is wrong",
+      "1:the task failed, or what was checked is not well",
+      "2:refused: nothing was done; the message names the option and the rule",
+      "3:the task waits for a human",
+      "4:runtime, store or AWS gave no answer: how the task stands is not known"
+    },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
       ServeCommand.class,
       TasksCommand.class,
       ShowCommand.class,
+      TailCommand.class,
       VerifyCommand.class,
       GatesCommand.class,
       AnswerCommands.Approve.class,
@@ -54,9 +65,12 @@ public final class TreadleCommand {
   static final int EXIT_USAGE = 2;
   static final int EXIT_WAITS = 3;
 
+  /** Runtime, store or AWS gave no answer: how the task stands is not known. */
+  static final int EXIT_UNAVAILABLE = 4;
+
   /** Commands that run no step need no site, and so no port of their own. */
   private static final Set<String> LOOKING =
-      Set.of("tasks", "show", "verify", "gates", "cancel", "health", "compare", "expect");
+      Set.of("tasks", "show", "tail", "verify", "gates", "cancel", "health", "compare", "expect");
 
   /** A story plays in a world of its own, and servers are asked whatever runs in the folder. */
   private static final Set<String> WITHOUT_TASKS = Set.of(DemoCommand.NAME, McpCommand.NAME);
@@ -91,51 +105,13 @@ public final class TreadleCommand {
       paramLabel = "FOLDER",
       description =
           "where the keys of links and decisions lie (default: made in the data folder; with"
-              + " --endpoint there are none)")
+              + " another store there are none)")
   private @Nullable Path keys;
 
   @ArgGroup(exclusive = false, heading = "On another store than the folder:%n")
   private @Nullable Elsewhere elsewhere;
 
   private final @Nullable Session session;
-
-  /** The production adapters instead of the embedded store. */
-  @SuppressWarnings("NullAway.Init") // The command line fills in the options.
-  private static final class Elsewhere {
-    @Option(
-        names = "--endpoint",
-        required = true,
-        paramLabel = "URL",
-        description = "where DynamoDB answers; credentials and region from the environment")
-    private URI endpoint;
-
-    @Option(
-        names = "--queue-endpoint",
-        paramLabel = "URL",
-        description = "where SQS answers, if that is elsewhere")
-    private @Nullable URI queueEndpoint;
-
-    @Option(names = "--table", required = true, paramLabel = "NAME", description = "the table")
-    private String table;
-
-    @Option(
-        names = "--queue",
-        required = true,
-        paramLabel = "URL",
-        description = "the step queue's address")
-    private String queue;
-
-    Ground.Endpoint place() {
-      return new Ground.Endpoint(endpoint, Optional.ofNullable(queueEndpoint), table, queue);
-    }
-  }
-
-  /**
-   * Where a command runs.
-   *
-   * @param alone the runtime was opened for this command and ends with it
-   */
-  record Session(LocalRuntime runtime, PrintWriter out, boolean alone) {}
 
   private TreadleCommand(@Nullable Session session) {
     this.session = session;
@@ -158,9 +134,7 @@ public final class TreadleCommand {
     try {
       parsed = line.parseArgs(arguments);
     } catch (CommandLine.ParameterException misused) {
-      out.println("treadle: " + misused.getMessage());
-      misused.getCommandLine().usage(out);
-      return EXIT_USAGE;
+      return misused(misused, out);
     }
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) return helped;
@@ -168,21 +142,36 @@ public final class TreadleCommand {
       line.usage(out);
       return EXIT_USAGE;
     }
-    if (WITHOUT_TASKS.contains(parsed.subcommand().commandSpec().name())) {
-      return line.execute(arguments);
-    }
-    String[] inlined;
+    String command = parsed.subcommand().commandSpec().name();
+    if (WITHOUT_TASKS.contains(command)) return line.execute(arguments);
     try {
-      inlined = inlined(arguments, parsed.subcommand().commandSpec().name());
-    } catch (IOException unreadable) {
-      out.println("treadle: the file cannot be read: " + unreadable.getMessage());
-      return EXIT_USAGE;
+      String[] inlined = inlined(arguments, command);
+      // The runtime of the folder knows nothing of another store.
+      if (asked.elsewhere == null && !command.equals("serve")) {
+        OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
+        if (exit.isPresent()) return exit.getAsInt();
+      }
+      return asked.runHere(inlined, command, out);
+    } catch (NoSuchFileException | AccessDeniedException unreadable) {
+      return refused(out, "the file cannot be read: " + unreadable.getMessage());
+    } catch (IllegalArgumentException wrong) {
+      return refused(out, String.valueOf(wrong.getMessage()));
+    } catch (LocalRuntime.Unavailable | InfrastructureFailure unavailable) {
+      out.println("treadle: " + unavailable.getMessage());
+      return EXIT_UNAVAILABLE;
     }
-    if (!parsed.subcommand().commandSpec().name().equals("serve")) {
-      OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
-      if (exit.isPresent()) return exit.getAsInt();
-    }
-    return asked.runHere(inlined, parsed.subcommand().commandSpec().name(), out);
+  }
+
+  private static int refused(PrintWriter out, String why) {
+    out.println("treadle: " + why);
+    return EXIT_USAGE;
+  }
+
+  private static int misused(CommandLine.ParameterException misused, PrintWriter out) {
+    out.println("treadle: " + misused.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(misused, out);
+    out.println("  see: " + misused.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return EXIT_USAGE;
   }
 
   /** A file is read where the caller stands, not where the runtime does; serve is the runtime. */
@@ -198,22 +187,23 @@ public final class TreadleCommand {
     return inlined;
   }
 
-  private int runHere(String[] arguments, String command, PrintWriter out) throws IOException {
+  private int runHere(String[] arguments, String command, PrintWriter out)
+      throws IOException, LocalRuntime.Unavailable {
+    Optional<Ground.Endpoint> place = Optional.ofNullable(elsewhere).map(Elsewhere::place);
+    // A command on another store looks and answers; the steps are run by what runs there.
+    boolean serves = place.isEmpty() || command.equals("serve");
     LocalRuntime.Settings settings =
         new LocalRuntime.Settings(
             data,
-            LOOKING.contains(command) ? 0 : port,
+            LOOKING.contains(command) || !serves ? 0 : port,
             Optional.ofNullable(scenario),
             Duration.ofMillis(paceMillis),
-            Optional.ofNullable(elsewhere).map(Elsewhere::place),
+            place,
             Optional.ofNullable(keys));
     try (LocalRuntime runtime = LocalRuntime.open(settings)) {
       Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
-      runtime.serve((remote, remoteOut) -> executeOn(runtime, remoteOut, remote));
+      if (serves) runtime.serve((remote, remoteOut) -> executeOn(runtime, remoteOut, remote));
       return line(new TreadleCommand(new Session(runtime, out, true)), out).execute(arguments);
-    } catch (LocalRuntime.Unavailable unavailable) {
-      out.println("treadle: " + unavailable.getMessage());
-      return EXIT_FAILED;
     }
   }
 
@@ -234,8 +224,7 @@ public final class TreadleCommand {
     try {
       return (Integer) command.call();
     } catch (Exception failed) {
-      failed.printStackTrace(out);
-      return EXIT_FAILED;
+      return failed(failed, out);
     }
   }
 
@@ -253,6 +242,20 @@ public final class TreadleCommand {
   }
 
   private static CommandLine line(TreadleCommand command, PrintWriter out) {
-    return new CommandLine(command).setOut(out).setErr(out);
+    return new CommandLine(command)
+        .setOut(out)
+        .setErr(out)
+        .setParameterExceptionHandler((misused, _) -> misused(misused, out))
+        .setExecutionExceptionHandler((failed, _, _) -> failed(failed, out));
+  }
+
+  /** What people can mend is said in a sentence; the rest is a bug and says where it is. */
+  private static int failed(Exception failed, PrintWriter out) {
+    if (failed instanceof InfrastructureFailure unavailable) {
+      out.println("treadle: " + unavailable.getMessage());
+      return EXIT_UNAVAILABLE;
+    }
+    failed.printStackTrace(out);
+    return EXIT_FAILED;
   }
 }

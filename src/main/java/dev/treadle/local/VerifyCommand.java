@@ -1,11 +1,13 @@
 package dev.treadle.local;
 
-import dev.treadle.TaskId;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Json;
 import dev.treadle.approval.RecordCheck;
 import dev.treadle.engine.Task;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -23,19 +25,23 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TASK")
   private String id;
 
+  @Option(names = "--json", description = "as one JSON document")
+  private boolean json;
+
   @Override
   public Integer call() {
-    TreadleCommand.Session session = treadle.session();
+    Session session = treadle.session();
     LocalRuntime runtime = session.runtime();
-    Optional<Task> task =
-        TaskId.isLegal(id) ? runtime.store().find(new TaskId(id)) : Optional.empty();
-    if (task.isEmpty()) {
-      session.out().println("treadle: there is no task " + id);
-      return TreadleCommand.EXIT_USAGE;
-    }
+    Optional<Task> task = session.task(id);
+    if (task.isEmpty()) return TreadleCommand.EXIT_USAGE;
     Optional<String> bad =
         new RecordCheck(runtime.store(), runtime.decisionKeys()).firstBad(task.get());
-    session.out().println(bad.map(what -> id + " is broken: " + what).orElse(id + " is intact"));
+    if (json) {
+      ObjectNode document = Json.object().put("task_id", id).put("intact", bad.isEmpty());
+      bad.ifPresent(what -> document.put("broken", what));
+      session.out().println(Json.write(document));
+    } else
+      session.out().println(bad.map(what -> id + " is broken: " + what).orElse(id + " is intact"));
     return bad.isPresent() ? TreadleCommand.EXIT_FAILED : TreadleCommand.EXIT_DONE;
   }
 }

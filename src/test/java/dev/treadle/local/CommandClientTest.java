@@ -34,7 +34,7 @@ class CommandClientTest {
               data, List.of("tasks"), new PrintStream(told, true, StandardCharsets.UTF_8));
       dying.join();
 
-      assertThat(exit).hasValue(TreadleCommand.EXIT_FAILED);
+      assertThat(exit).hasValue(TreadleCommand.EXIT_UNAVAILABLE);
     }
     assertThat(told.toString(StandardCharsets.UTF_8))
         .startsWith("t-1 ...")

@@ -55,7 +55,7 @@ class EndpointRuntimeTest {
     KeyFolder.openOrCreate(keys, new SecureRandom());
     Ground.Endpoint endpoint =
         new Ground.Endpoint(
-            URI.create(cloud.get("treadle.dynamodb.endpoint")),
+            Optional.of(URI.create(cloud.get("treadle.dynamodb.endpoint"))),
             Optional.of(URI.create(cloud.get("treadle.sqs.endpoint"))),
             table,
             cloud.get("treadle.step.queue"));
