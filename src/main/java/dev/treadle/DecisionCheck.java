@@ -8,9 +8,16 @@ public interface DecisionCheck {
    * Called once per attempt to run the action.
    *
    * @param approvalId the request that the action waits for
-   * @param argumentsDigest of what is about to run
+   * @param action what is about to run
    */
-  Answer ask(TaskId taskId, String approvalId, String argumentsDigest, Instant now);
+  Answer ask(TaskId taskId, String approvalId, Action action, Instant now);
+
+  /**
+   * An action as the ledger holds it: the same arguments mean something else to another tool.
+   *
+   * @param key of its ledger row
+   */
+  record Action(String key, String tool, String argumentsDigest) {}
 
   sealed interface Answer {}
 

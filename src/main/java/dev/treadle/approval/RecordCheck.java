@@ -3,17 +3,22 @@ package dev.treadle.approval;
 import dev.treadle.CanonicalJson;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
+import dev.treadle.engine.Decision.Choice;
 import dev.treadle.engine.JournalCheck;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.LedgerCheck;
 import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.SavedWorkCheck;
 import dev.treadle.engine.Task;
 import dev.treadle.engine.TaskStore;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether all that is kept of a task still is what was written: its journal, its ledger, and what
@@ -37,12 +42,16 @@ public final class RecordCheck {
     if (JournalCheck.of(task, journal) instanceof JournalCheck.BrokenAt(String sortKey)) {
       return Optional.of("journal entry " + sortKey);
     }
+    Optional<String> saved = SavedWorkCheck.firstBad(journal);
+    if (saved.isPresent()) return saved.map(key -> "journal entry " + key);
     List<LedgerRow> ledger = store.ledger(task.id());
     List<Approval> questions = store.approvals(task.id());
     return LedgerCheck.firstBad(journal, ledger)
         .or(() -> firstUnapproved(ledger))
         .or(() -> firstUnasked(ledger, journal, questions))
-        .or(() -> questions.stream().flatMap(each -> flaw(each).stream()).findFirst());
+        .or(() -> firstForgotten(journal, questions))
+        .or(() -> questions.stream().flatMap(each -> flaw(each).stream()).findFirst())
+        .or(() -> firstUnsigned(questions));
   }
 
   /** An approval that was found void and whose action never ran is in order. */
@@ -77,23 +86,79 @@ public final class RecordCheck {
     if (!CanonicalJson.digest(action.arguments()).equals(action.argumentsDigest())) {
       return Optional.of(name + "its arguments are not those of its digest");
     }
-    List<Decision> given = store.decisions(question.id());
-    Set<String> people = new HashSet<>();
-    for (Decision decision : given) {
+    Map<String, Decision> given = new HashMap<>();
+    for (Decision decision : store.decisions(question.id())) {
       Optional<String> flaw = decisions.mismatch(question, decision);
       if (flaw.isPresent()) {
         return flaw.map(why -> name + "the decision of " + decision.approver() + ": " + why);
       }
-      people.add(decision.approver());
+      given.put(decision.approver(), decision);
     }
+    return voteFlaw(question, given).map(why -> name + why);
+  }
+
+  /** Each vote repeats a signed yes, and each signed yes has its vote. */
+  private static Optional<String> voteFlaw(Approval question, Map<String, Decision> given) {
+    Set<String> voted = new HashSet<>();
     for (Approval.Vote vote : question.votes()) {
-      if (!people.contains(vote.approver())) {
-        return Optional.of(name + "the decision of " + vote.approver() + " is gone");
-      }
+      Decision decision = given.get(vote.approver());
+      if (decision == null) return Optional.of("the decision of " + vote.approver() + " is gone");
+      boolean isSame =
+          decision.choice() == Choice.APPROVE
+              && decision.decidedAt().equals(vote.at())
+              && decision.comment().equals(vote.comment())
+              && voted.add(vote.approver());
+      if (!isSame) return Optional.of("the vote of " + vote.approver() + " is not what was signed");
     }
-    boolean isAnswered = question.state() == Approval.State.APPROVED;
-    return isAnswered && people.isEmpty()
-        ? Optional.of(name + "nobody signed an answer")
-        : Optional.empty();
+    return given.values().stream()
+        .filter(each -> each.choice() == Choice.APPROVE && !voted.contains(each.approver()))
+        .findFirst()
+        .map(each -> "the vote of " + each.approver() + " is gone");
+  }
+
+  /** Each question that people closed was closed by a decision that says what the closing says. */
+  private Optional<String> firstUnsigned(List<Approval> questions) {
+    List<Decision> all =
+        questions.stream().flatMap(each -> store.decisions(each.id()).stream()).toList();
+    return questions.stream()
+        .filter(each ->
+            each.state() == Approval.State.APPROVED || each.state() == Approval.State.REJECTED)
+        .filter(each -> all.stream().noneMatch(decision -> closes(each, decision)))
+        .findFirst()
+        .map(
+            each -> "approval %s (%s): nobody signed the answer".formatted(each.id(), each.tool()));
+  }
+
+  private static boolean closes(Approval question, Decision decision) {
+    Approval.Closing closing = question.closing();
+    boolean isHeard =
+        closing != null
+            && closing.by().equals(decision.approver())
+            && closing.at().equals(decision.decidedAt())
+            && closing.words().equals(decision.comment());
+    boolean isHere = decision.approvalId().equals(question.id());
+    return isHeard
+        && switch (decision.choice()) {
+          case APPROVE, IT_HAPPENED, RUN_IT ->
+              isHere && question.state() == Approval.State.APPROVED;
+          case REJECT -> isHere && question.state() == Approval.State.REJECTED;
+          // The end of a task closes its other questions too.
+          case REJECT_AND_STOP -> question.state() == Approval.State.REJECTED;
+          case STOP -> false;
+        };
+  }
+
+  /** Each question whose answer the journal tells of is there. */
+  private static Optional<String> firstForgotten(
+      List<JournalItem> journal, List<Approval> questions) {
+    Set<String> asked = questions.stream().map(Approval::id).collect(Collectors.toSet());
+    return journal.stream()
+        .flatMap(item ->
+            item instanceof JournalItem.Note note
+                ? note.question().stream()
+                : Stream.<String>empty())
+        .filter(id -> !asked.contains(id))
+        .findFirst()
+        .map(id -> "approval %s: the journal tells of its answer, and it is gone".formatted(id));
   }
 }

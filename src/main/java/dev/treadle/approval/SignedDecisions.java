@@ -29,13 +29,13 @@ public final class SignedDecisions implements DecisionCheck {
   }
 
   @Override
-  public Answer ask(TaskId taskId, String approvalId, String argumentsDigest, Instant now) {
+  public Answer ask(TaskId taskId, String approvalId, Action action, Instant now) {
     Optional<Approval> found = store.approval(taskId, approvalId);
     if (found.isEmpty()) return new Invalid("no human was asked about it");
     Approval approval = found.get();
     return switch (approval.state()) {
       case OPEN, PARKED -> new StillOpen();
-      case APPROVED -> approved(approval, argumentsDigest);
+      case APPROVED -> approved(approval, action);
       case REJECTED -> rejected(approval);
       case EXPIRED, SUPERSEDED, VOID -> new Invalid(words(approval));
     };
@@ -43,7 +43,7 @@ public final class SignedDecisions implements DecisionCheck {
 
   /** What keeps an action that was started from resting on its approval, in words. */
   Optional<String> flaw(LedgerRow started, String approvalId) {
-    return switch (ask(started.taskId(), approvalId, started.argumentsDigest(), Instant.EPOCH)) {
+    return switch (ask(started.taskId(), approvalId, started.action(), Instant.EPOCH)) {
       case Approved _ -> Optional.<String>empty();
       case Invalid(String why) -> Optional.of(why);
       case Rejected _ -> Optional.of("it was rejected");
@@ -64,7 +64,12 @@ public final class SignedDecisions implements DecisionCheck {
     return closing == null ? new Rejected("", "") : new Rejected(closing.by(), closing.words());
   }
 
-  private Answer approved(Approval approval, String argumentsDigest) {
+  private Answer approved(Approval approval, Action action) {
+    // The row is the step's own to write: a yes to one tool must not run another one.
+    if (!approval.actionKey().equals(action.key()) || !approval.tool().equals(action.tool())) {
+      return new Invalid("another action was approved");
+    }
+    String argumentsDigest = action.argumentsDigest();
     if (!approval.action().argumentsDigest().equals(argumentsDigest)
         || !CanonicalJson.digest(approval.action().arguments()).equals(argumentsDigest)) {
       return new Invalid("other arguments were approved");

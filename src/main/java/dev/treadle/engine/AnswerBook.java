@@ -134,8 +134,7 @@ public final class AnswerBook {
                     decision.approver(),
                     happened ? "happened" : "did not happen",
                     decision.comment());
-        var note =
-            note(task, decision, "%s (%s): %s".formatted(asked.tool(), asked.actionKey(), text));
+        var note = note(task, decision, "%s (%s): %s".formatted(asked.tool(), asked.id(), text));
         Approval closed =
             asked.closed(Approval.State.APPROVED, decision.approver(), now, decision.comment());
         Task answered = task.answered(task.progress(), note.hash(), now);

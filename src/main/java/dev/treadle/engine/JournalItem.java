@@ -13,6 +13,9 @@ import dev.treadle.TaskId;
 import dev.treadle.Usage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +69,7 @@ public sealed interface JournalItem {
     static final String ENDED = "ended";
     static final String RESUMED = "resumed";
     static final String FORKED = "forked";
+    private static final Pattern QUESTION = Pattern.compile("[^(]*\\(([0-9a-f]{32})\\)");
 
     /** A note that goes with the write of {@code task}'s next version. */
     static Note on(Task task, Instant at, String event, String by, String text) {
@@ -84,6 +88,13 @@ public sealed interface JournalItem {
     @Override
     public String sortKey() {
       return key(iteration, "NOTE#%012d".formatted(version));
+    }
+
+    /** The question that people answered or extended, if this tells of one: its words name it. */
+    public Optional<String> question() {
+      if (!event.equals(ANSWERED) && !event.equals(EXTENDED)) return Optional.empty();
+      Matcher named = QUESTION.matcher(text);
+      return named.lookingAt() ? Optional.of(named.group(1)) : Optional.empty();
     }
 
     String hash() {

@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.treadle.CanonicalJson;
+import dev.treadle.DecisionCheck;
 import dev.treadle.TaskId;
 import dev.treadle.ToolCall;
 import java.time.Instant;
@@ -82,6 +83,14 @@ public record LedgerRow(
         null,
         null,
         null);
+  }
+
+  /**
+   * What would run. The digest is that of the arguments themselves: the one beside them says only
+   * what they once were.
+   */
+  public DecisionCheck.Action action() {
+    return new DecisionCheck.Action(key, tool, call().argumentsDigest());
   }
 
   /** The call as the model asked for it. */

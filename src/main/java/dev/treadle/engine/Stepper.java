@@ -258,9 +258,8 @@ public final class Stepper {
     Optional<LedgerRow> doubtful = Optional.empty();
     for (LedgerRow row : owed(iteration)) {
       String approvalId = String.valueOf(row.approvalId());
-      // Of the arguments that would run: the digest beside them says only what they once were.
       DecisionCheck.Answer decision =
-          decisions.ask(task.id(), approvalId, row.call().argumentsDigest(), worker.now());
+          decisions.ask(task.id(), approvalId, row.action(), worker.now());
       switch (decision) {
         case DecisionCheck.StillOpen() -> {
           continue;

@@ -6,10 +6,12 @@ import dev.treadle.approval.KeyText;
 import dev.treadle.approval.LinkKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,8 @@ record KeyFolder(
   static final String DECISION_KEY = "decision-key.json";
   static final String DECISION_KEYS = "decision-keys.json";
   private static final String FIRST_ID = "k1";
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
 
   /** No keys: nothing can be decided, and no decision holds. */
   static final KeyFolder NONE =
@@ -48,7 +52,7 @@ record KeyFolder(
   /**
    * Reads the keys of a folder; what only the deciding side needs may be missing.
    *
-   * @throws IllegalArgumentException a key is not one
+   * @throws IllegalArgumentException a key is not one, or others than the owner can use its file
    */
   static KeyFolder open(Path folder) throws IOException {
     return new KeyFolder(
@@ -61,7 +65,24 @@ record KeyFolder(
 
   private static Optional<String> text(Path folder, String name) throws IOException {
     Path file = folder.resolve(name);
-    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    if (!Files.exists(file)) return Optional.empty();
+    demandPrivate(file);
+    return Optional.of(Files.readString(file));
+  }
+
+  /** Whoever reads a key decides in anybody's name; whoever replaces one makes his own count. */
+  private static void demandPrivate(Path file) throws IOException {
+    if (!isPosix()) return;
+    Set<PosixFilePermission> given = Files.getPosixFilePermissions(file);
+    if (!OWNER_ONLY.containsAll(given)) {
+      throw new IllegalArgumentException(
+          "%s has the permissions %s: only its owner may read or write a key (chmod 600)"
+              .formatted(file, PosixFilePermissions.toString(given)));
+    }
+  }
+
+  private static boolean isPosix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 
   private static void createPrivate(Path folder) throws IOException {
@@ -81,9 +102,7 @@ record KeyFolder(
   }
 
   private static FileAttribute<?>[] only(String permissions) {
-    boolean isPosix =
-        java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    return isPosix
+    return isPosix()
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }

@@ -1,6 +1,7 @@
 package dev.treadle.approval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.DecisionCheck;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.engine.AgentCatalog;
@@ -87,6 +88,12 @@ public final class Panel {
   /** What a loop believes to which only some keys are known. */
   public static SignedDecisions decisions(TaskStore store, String... keyIds) {
     return new SignedDecisions(store, publicKeys(keyIds));
+  }
+
+  /** Exactly what a question asked about. */
+  public static DecisionCheck.Action asked(Approval approval) {
+    return new DecisionCheck.Action(
+        approval.actionKey(), approval.tool(), approval.action().argumentsDigest());
   }
 
   /** What {@code treadle verify} finds. */

@@ -149,12 +149,19 @@ class ApprovalsTest {
     Approval approval = world.table.approvals(World.ID).getFirst();
     DecisionCheck decisions = Panel.decisions(world.table);
 
-    assertThat(
-            decisions.ask(World.ID, approval.id(), approval.action().argumentsDigest(), world.now))
+    assertThat(decisions.ask(World.ID, approval.id(), Panel.asked(approval), world.now))
         .isEqualTo(new DecisionCheck.Approved("ann"));
-    assertThat(decisions.ask(World.ID, approval.id(), "0".repeat(64), world.now))
-        .isInstanceOf(DecisionCheck.Invalid.class);
-    assertThat(decisions.ask(World.ID, "unknown", approval.action().argumentsDigest(), world.now))
+    DecisionCheck.Action asked = Panel.asked(approval);
+    for (DecisionCheck.Action other :
+        List.of(
+            new DecisionCheck.Action(asked.key(), asked.tool(), "0".repeat(64)),
+            new DecisionCheck.Action(asked.key(), "send", asked.argumentsDigest()),
+            new DecisionCheck.Action("0".repeat(32), asked.tool(), asked.argumentsDigest()))) {
+      assertThat(decisions.ask(World.ID, approval.id(), other, world.now))
+          .as("%s", other)
+          .isInstanceOf(DecisionCheck.Invalid.class);
+    }
+    assertThat(decisions.ask(World.ID, "unknown", asked, world.now))
         .isInstanceOf(DecisionCheck.Invalid.class);
   }
 

@@ -220,7 +220,7 @@ class AuthorityTest {
 
     DecisionCheck.Answer answer =
         Panel.decisions(replaying(world, one.id(), other.id()))
-            .ask(World.ID, other.id(), other.action().argumentsDigest(), world.now);
+            .ask(World.ID, other.id(), Panel.asked(other), world.now);
 
     assertThat(answer)
         .isEqualTo(
@@ -240,7 +240,7 @@ class AuthorityTest {
 
     DecisionCheck.Answer answer =
         Panel.decisions(replaying(world, here.id(), there.id()))
-            .ask(twin, there.id(), there.action().argumentsDigest(), world.now);
+            .ask(twin, there.id(), Panel.asked(there), world.now);
 
     assertThat(answer).isInstanceOf(DecisionCheck.Invalid.class);
   }

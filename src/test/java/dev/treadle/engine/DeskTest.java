@@ -265,13 +265,18 @@ class DeskTest {
     Approval asked = world.openApproval();
     world.decide(Choice.APPROVE);
     DecisionCheck check = Panel.decisions(world.table);
-    String digest = asked.action().argumentsDigest();
+    DecisionCheck.Action action = Panel.asked(asked);
 
-    assertThat(check.ask(World.ID, asked.id(), digest, world.now))
+    assertThat(check.ask(World.ID, asked.id(), action, world.now))
         .isEqualTo(new DecisionCheck.Approved("ann"));
-    assertThat(check.ask(new TaskId("t-2"), asked.id(), digest, world.now))
+    assertThat(check.ask(new TaskId("t-2"), asked.id(), action, world.now))
         .isInstanceOf(DecisionCheck.Invalid.class);
-    assertThat(check.ask(World.ID, asked.id(), "0".repeat(64), world.now))
+    assertThat(
+            check.ask(
+                World.ID,
+                asked.id(),
+                new DecisionCheck.Action(action.key(), action.tool(), "0".repeat(64)),
+                world.now))
         .isInstanceOf(DecisionCheck.Invalid.class);
   }
 

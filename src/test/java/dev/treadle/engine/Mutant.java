@@ -13,6 +13,7 @@ import dev.treadle.StepInput;
 import dev.treadle.StepReport;
 import dev.treadle.StepResult;
 import dev.treadle.TaskId;
+import dev.treadle.approval.Panel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -255,9 +256,9 @@ enum Mutant implements Simulation.Break {
 
     @Override
     public DecisionCheck decisions(DecisionCheck decisions, Simulation world) {
-      return (id, approvalId, digest, now) -> {
+      return (id, approvalId, action, now) -> {
         Approval approval = world.table.approval(id, approvalId).orElseThrow();
-        return decisions.ask(id, approvalId, approval.action().argumentsDigest(), now);
+        return decisions.ask(id, approvalId, Panel.asked(approval), now);
       };
     }
   },
@@ -265,7 +266,7 @@ enum Mutant implements Simulation.Break {
   APPROVE_WHAT_NOBODY_DECIDED {
     @Override
     public DecisionCheck decisions(DecisionCheck decisions, Simulation world) {
-      return (id, approvalId, digest, now) -> new DecisionCheck.Approved("nobody");
+      return (id, approvalId, action, now) -> new DecisionCheck.Approved("nobody");
     }
   },
   /** A decision is taken in the very moment of the expiry. */

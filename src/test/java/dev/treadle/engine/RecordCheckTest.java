@@ -240,7 +240,7 @@ class RecordCheckTest {
 
     world.forge(key, Optional.empty());
 
-    assertThat(firstBad(world)).contains(name + "nobody signed an answer");
+    assertThat(firstBad(world)).contains(name + "nobody signed the answer");
   }
 
   @Test
@@ -276,5 +276,77 @@ class RecordCheckTest {
     world.forge(TASK + "ACTION#" + other, Optional.of(Json.write(kept).replace(kept.key(), other)));
     assertThat(firstBad(world))
         .contains("action %s (keep): its key is not that of such an action".formatted(other));
+  }
+
+  @Test
+  void anAlteredAnswerOrSnapshotIsNamed() {
+    World world = world();
+    List<JournalItem> saved = new ArrayList<>(world.journal());
+    saved.removeAll(chained(world));
+    assertThat(saved).hasAtLeastOneElementOfType(JournalItem.Answer.class);
+    assertThat(saved).hasAtLeastOneElementOfType(JournalItem.Snapshot.class);
+    for (JournalItem item : saved) {
+      String text = Stored.text(item);
+      world.tamper(log(item), was -> was.replaceFirst("\"text\":\"", "\"text\":\"more "));
+
+      assertThat(firstBad(world)).as(text).contains("journal entry " + item.sortKey());
+      world.forge(log(item), Optional.of(text));
+    }
+    assertThat(firstBad(world)).isEmpty();
+  }
+
+  @Test
+  void aDeletedQuestionAboutAnOutcomeIsNamed() {
+    World world = world();
+    Approval doubt = world.table.approvals(World.ID).getLast();
+    world.forge(TASK + "APPROVAL#" + doubt.id(), Optional.empty());
+
+    assertThat(firstBad(world))
+        .contains(
+            "approval %s: the journal tells of its answer, and it is gone".formatted(doubt.id()));
+  }
+
+  @Test
+  void aRejectionWhoseDecisionIsGoneOrSaysSomethingElseIsNamed() {
+    World world = world();
+    Approval rejected = world.table.approvals(World.ID).get(1);
+    String name = "approval %s (pay): nobody signed the answer".formatted(rejected.id());
+    String question = TASK + "APPROVAL#" + rejected.id();
+    world.tamper(question, text -> text.replace("paid already", "paid twice"));
+    assertThat(firstBad(world)).contains(name);
+    world.forge(question, Optional.of(Json.write(rejected)));
+    assertThat(firstBad(world)).isEmpty();
+
+    world.forge("DECISION#" + rejected.id() + "/cid", Optional.empty());
+
+    assertThat(firstBad(world)).contains(name);
+  }
+
+  @Test
+  void anAlteredOrDeletedVoteIsNamed() {
+    World world = world();
+    Approval paid = paid(world);
+    String question = TASK + "APPROVAL#" + paid.id();
+    Approval.Vote first = paid.votes().getFirst();
+    String vote = Json.write(first);
+    String name = "approval %s (pay): the vote of %s ".formatted(paid.id(), first.approver());
+    world.tamper(question, text -> text.replace(vote, vote.replace("2026", "2025")));
+    assertThat(firstBad(world)).contains(name + "is not what was signed");
+    world.forge(question, Optional.of(Json.write(paid)));
+
+    world.tamper(question, text -> text.replace(vote + ",", ""));
+
+    assertThat(firstBad(world)).contains(name + "is gone");
+  }
+
+  @Test
+  void theEndThatOneNoMakesClosesOtherQuestionsInOrder() {
+    World world =
+        new World(Script.moves(Move.of(call("c1", "pay", "bill 7"), call("c2", "pay", "bill 8"))));
+    world.play();
+    world.say(world.openApproval(), Choice.REJECT_AND_STOP, "ann", "not ours");
+
+    assertThat(world.task().status()).isEqualTo(Status.FAILED);
+    assertThat(firstBad(world)).isEmpty();
   }
 }
