@@ -18,6 +18,7 @@ import java.util.Set;
  * @param task how the task stands
  * @param result what became of the action
  * @param before the last steps of the task, oldest first
+ * @param earlier the last decided questions of the same task, oldest first
  * @param choices what this person may say now; empty when nothing
  * @param requiredConfirmation what {@link DecisionForm#confirmation} must hold to approve: empty
  *     for nothing, else a word that the page has the person tick or type
@@ -33,6 +34,7 @@ public record ApprovalView(
     TaskNow task,
     Result result,
     List<PastStep> before,
+    List<Approval> earlier,
     Set<Decision.Choice> choices,
     String requiredConfirmation,
     boolean mayEdit,
@@ -74,6 +76,7 @@ public record ApprovalView(
   public ApprovalView {
     decisions = List.copyOf(decisions);
     before = List.copyOf(before);
+    earlier = List.copyOf(earlier);
     choices = Set.copyOf(choices);
   }
 

@@ -26,6 +26,7 @@ import java.util.Set;
 /** Reads what a person may see of a question. */
 final class Views {
   private static final int PAST_STEPS = 5;
+  private static final int EARLIER_MAX = 5;
   private static final int RESULT_BYTES_MAX = 4_000;
   private final TaskStore store;
   private final Approvers approvers;
@@ -78,6 +79,7 @@ final class Views {
         taskNow(reading.task()),
         result(approval),
         before(reading.task()),
+        earlier(approval),
         mayDecide ? choices(approval) : Set.of(),
         requiredConfirmation(approval),
         mayDecide && approval.kind() == Approval.Kind.ACTION,
@@ -132,6 +134,16 @@ final class Views {
       }
     }
     return steps.subList(Math.max(0, steps.size() - PAST_STEPS), steps.size());
+  }
+
+  private List<Approval> earlier(Approval approval) {
+    List<Approval> decided =
+        store.approvals(approval.taskId()).stream()
+            .filter(each -> !each.isOpen() && !each.id().equals(approval.id()))
+            .filter(each -> each.timing().createdAt().isBefore(approval.timing().createdAt()))
+            .sorted(Comparator.comparing(each -> each.timing().createdAt()))
+            .toList();
+    return decided.subList(Math.max(0, decided.size() - EARLIER_MAX), decided.size());
   }
 
   private static String words(JournalItem.Entry entry) {

@@ -55,7 +55,7 @@ final class ApprovalFront implements AutoCloseable {
             (approval, message) -> store.tell(approval.taskId(), line(approval, message)));
     return Optional.of(
         new ApprovalFront(
-            new HttpFront(new ApprovalHandler(pages), Deciding.user()),
+            new HttpFront(new ApprovalHandler(pages), deciding.person()),
             new NotifierHandler(notifier),
             notices));
   }

@@ -26,8 +26,10 @@ import java.util.random.RandomGenerator;
  *
  * @param desk absent without the keys that links and decisions need
  * @param mint absent likewise
+ * @param person who reaches the pages on loopback, and so is signed in
  */
-record Deciding(Approvers approvers, Optional<ApprovalDesk> desk, Optional<LinkMint> mint) {
+record Deciding(
+    Approvers approvers, Optional<ApprovalDesk> desk, Optional<LinkMint> mint, String person) {
   static final String APPROVERS_FILE = "approvers.json";
 
   /** What the deciding side stands on. */
@@ -51,7 +53,8 @@ record Deciding(Approvers approvers, Optional<ApprovalDesk> desk, Optional<LinkM
     return new Deciding(
         ground.approvers(),
         desk,
-        linkKeys.map(links -> new LinkMint(links, ground.links(), random, clock)));
+        linkKeys.map(links -> new LinkMint(links, ground.links(), random, clock)),
+        user());
   }
 
   /** The file's groups, or else this machine's user in every group that an agent asks. */

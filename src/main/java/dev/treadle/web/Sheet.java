@@ -1,8 +1,13 @@
 package dev.treadle.web;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -29,18 +34,18 @@ public record Sheet(
     facts = List.copyOf(facts);
   }
 
-  /** What is odd about any text that a decision may rest on. */
+  /** What is odd about any text that a decision may rest on, and where. */
   public List<String> warnings() {
-    Stream<String> fields =
-        action.preview().stream()
-            .flatMap(field -> field.warnings().stream().map(each -> field.name() + ": " + each));
-    return Stream.of(
-            heading.title().warnings().stream().map(each -> "The title: " + each),
-            fields,
-            grounds.explanation().warnings().stream()
-                .map(each -> "The agent\u2019s words: " + each))
-        .flatMap(each -> each)
-        .distinct()
+    Map<String, Set<String>> places = new LinkedHashMap<>();
+    BiConsumer<String, List<String>> note =
+        (place, warnings) ->
+            warnings.forEach(
+                each -> places.computeIfAbsent(each, _ -> new LinkedHashSet<>()).add(place));
+    note.accept("The title", heading.title().warnings());
+    action.preview().forEach(field -> note.accept(field.name(), field.warnings()));
+    note.accept("The agent’s words", grounds.explanation().warnings());
+    return places.entrySet().stream()
+        .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
         .toList();
   }
 
@@ -229,17 +234,23 @@ public record Sheet(
    * What happened before.
    *
    * @param steps the last of the task, oldest first
+   * @param decisions on other actions of the task, oldest first
    * @param task where all of them are; empty for whoever may not see that
    */
-  public record Before(List<String> steps, Optional<Destination> task) {
+  public record Before(
+      List<String> steps, List<PastDecision> decisions, Optional<Destination> task) {
     public Before {
       steps = List.copyOf(steps);
+      decisions = List.copyOf(decisions);
     }
 
     public boolean isEmpty() {
-      return steps.isEmpty() && task.isEmpty();
+      return steps.isEmpty() && decisions.isEmpty() && task.isEmpty();
     }
   }
+
+  /** What became of another request of the same task. */
+  public record PastDecision(Legible title, String end, Moment at) {}
 
   /** A rule of the gate. */
   public record Rule(String id, String words) {}

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Puts a question into words. Every text that came from an agent, a tool, a task or a person is
@@ -224,6 +225,7 @@ final class SheetWriter {
         weighed(grounds.explanation()),
         new Sheet.Before(
             view.before().stream().map(SheetWriter::step).toList(),
+            view.earlier().stream().flatMap(SheetWriter::pastDecision).toList(),
             reader.isSignedIn()
                 ? Optional.of(
                     new Sheet.Destination(
@@ -264,6 +266,18 @@ final class SheetWriter {
             + Times.span(java.time.Duration.between(item.fetchedAt(), now))
             + " ago",
         Legible.brief(item.excerpt()));
+  }
+
+  private static Stream<Sheet.PastDecision> pastDecision(Approval earlier) {
+    Approval.Closing closing = earlier.closing();
+    if (closing == null) return Stream.of();
+    String end = earlier.state().name().toLowerCase(Locale.ROOT);
+    String by = Legible.plain(closing.by());
+    return Stream.of(
+        new Sheet.PastDecision(
+            Legible.brief(earlier.action().title()),
+            end + " by " + by,
+            Sheet.Moment.of(closing.at())));
   }
 
   private static String step(ApprovalView.PastStep step) {

@@ -270,11 +270,27 @@ class ApprovalJourneysTest {
   }
 
   @Test
-  void theInboxLeadsToTheRequestAndItsAddressKeepsTheFilter() throws Exception {
+  void fromTheInboxToTheResultWithoutALinkAndItsAddressKeepsTheFilter() throws Exception {
     try (Office office = Office.publishing(folder)) {
+      browser.open(office.site() + "/inbox?state=waiting&agent=clerk&q=blog");
+      browser.see("[aria-current]", "Waiting for me");
+      assertThat(browser.see("input[name=q]").getDomProperty("value")).isEqualTo("blog");
+      browser.see(".requests a", Office.PAGE_TITLE).click();
+      browser.see("h1", Office.PAGE_TITLE);
+      choose("d-approve");
+      browser.see("input[name=read]").click();
+      confirm();
+      notice("You approved", "It runs next");
+      office.work();
+      notice("Done.", "published as article 7");
+
       browser.open(office.site() + "/inbox?state=waiting&agent=clerk");
-      // Whoever reaches loopback is this machine's user, whom no group here names.
-      browser.see("h1", "The inbox is for people who signed in");
+      browser.see(".empty", "Nothing is waiting for you");
+      browser.see(".last", "approved by ann");
+      browser.open(office.site() + "/inbox?state=decided&ended=approved");
+      browser.see(".requests .end", "done");
+      browser.open(office.site() + "/inbox?state=decided&q=nothing-like-it");
+      browser.see(".empty", "No request fits these filters.");
     }
   }
 }

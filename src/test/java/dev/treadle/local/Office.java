@@ -143,7 +143,7 @@ final class Office implements AutoCloseable {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     front =
         ApprovalFront.of(
-                new Deciding(approvers, Optional.of(desk), Optional.of(mint)),
+                new Deciding(approvers, Optional.of(desk), Optional.of(mint), "ann"),
                 notices,
                 store,
                 new Outbox(mails, "treadle@example.com", clock),

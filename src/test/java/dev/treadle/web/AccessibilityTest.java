@@ -105,6 +105,7 @@ class AccessibilityTest {
   void picturesOfTheStatesAreTaken() throws IOException {
     for (String name : SamplePages.PICTURED) {
       for (int width : List.of(360, 1280)) {
+        if (name.equals("help") && width == 360) continue; // Of keys that a phone has not.
         for (String theme : List.of("light", "dark")) {
           browser.size(width, width == 360 ? 740 : 800).theme(theme);
           SamplePages.show(browser, server, name);

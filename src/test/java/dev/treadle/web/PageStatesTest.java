@@ -189,6 +189,17 @@ class PageStatesTest {
   }
 
   @Test
+  void theLastStepsAndWhatWasDecidedBeforeInTheTaskAreShown() {
+    Document page = Jsoup.parse(look(Samples.open()).body());
+    assertThat(page.select("[aria-labelledby=before] li").eachText())
+        .containsExactly(
+            "Step 3: compare_prices",
+            "Step 4: write_report",
+            "Step 5: save_prices",
+            "Send a mail to press@example.com rejected by ben, Thu 26 Nov 2026, 12:43 UTC");
+  }
+
+  @Test
   void theChecksAreMadeOnWhatIsShown() {
     Samples.Draft draft = new Samples.Draft();
     assertThat(checks(draft)).contains("Passed The arguments fit what the tool takes.");

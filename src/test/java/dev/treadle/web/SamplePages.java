@@ -99,6 +99,7 @@ final class SamplePages {
 
   /** Brings a page into a state, by hand where it takes one. */
   static void show(Browser browser, PageServer server, String state) {
+    browser.scripts(!state.equals("no-script"));
     switch (state) {
       case "deciding", "submitting" -> {
         browser.open("about:blank");
@@ -107,11 +108,7 @@ final class SamplePages {
         browser.see(".decide input[name=read]").click();
         if (state.equals("submitting")) browser.see(".confirm button").click();
       }
-      case "no-script" -> {
-        browser.scripts(false);
-        browser.open(server.address("loading"));
-        browser.scripts(true);
-      }
+      case "no-script" -> browser.open(server.address("loading"));
       case "help" -> {
         browser.open(server.address("open"));
         browser.see("[data-opens=help]").click();

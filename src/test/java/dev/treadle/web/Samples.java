@@ -165,11 +165,19 @@ final class Samples {
               new ApprovalView.PastStep(3, NOW.minusSeconds(3_000), "compare_prices"),
               new ApprovalView.PastStep(4, NOW.minusSeconds(2_950), "write_report"),
               new ApprovalView.PastStep(5, NOW.minusSeconds(2_900), "save_prices")),
+          List.of(earlier()),
           isOpen ? Set.of(Decision.Choice.values()) : Set.of(),
           severity == Severity.VERY_HIGH ? "send_mail" : ApprovalView.UNDERSTOOD,
           isOpen && kind == Approval.Kind.ACTION,
           isOpen,
           Optional.empty());
+    }
+
+    private static Approval earlier() {
+      Draft draft = new Draft();
+      draft.title = "Send a mail to press@example.com";
+      draft.closed(Approval.State.REJECTED, "ben", "Not now");
+      return draft.approval();
     }
 
     ApprovalView view() {
