@@ -136,21 +136,18 @@ public record Sheet(
   /**
    * The action.
    *
-   * @param approve what happens then
-   * @param reject what happens then
-   * @param silence what happens when nobody answers
+   * @param consequences of each answer, and of none
    * @param preview what would be done, in the words of the tool's fields
    * @param arguments the frozen arguments as they are stored
    * @param digest of the arguments, in hex
    */
   public record Action(
-      String approve,
-      String reject,
-      String silence,
+      List<Consequence> consequences,
       List<Field> preview,
       Legible arguments,
       String digest) {
     public Action {
+      consequences = List.copyOf(consequences);
       preview = List.copyOf(preview);
     }
 
@@ -163,6 +160,9 @@ public record Sheet(
       return arguments.isCut() || preview.stream().anyMatch(field -> field.value().isCut());
     }
   }
+
+  /** What follows if something is answered. */
+  public record Consequence(String condition, String words) {}
 
   /**
    * One part of the preview.

@@ -147,12 +147,32 @@ final class SheetWriter {
     for (Preview part : action.preview()) fields(part, preview);
     if (preview.size() > FIELDS_MAX) preview.subList(FIELDS_MAX, preview.size()).clear();
     return new Sheet.Action(
-        "It is done once, exactly as shown here. The agent then goes on.",
-        "It is not done. The agent hears your reason and goes on, or the task stops: you choose.",
-        silence(approval),
+        consequences(),
         preview,
         weighed(CanonicalJson.of(action.arguments())),
         action.argumentsDigest());
+  }
+
+  private List<Sheet.Consequence> consequences() {
+    return switch (approval.kind()) {
+      case ACTION ->
+          List.of(
+              new Sheet.Consequence(
+                  "If you approve",
+                  "It is done once, exactly as shown here. The agent then goes on."),
+              new Sheet.Consequence(
+                  "If you reject",
+                  "It is not done. The agent hears your reason and goes on, or the task stops: you"
+                      + " choose."),
+              new Sheet.Consequence("If nobody answers", silence(approval)));
+      case OUTCOME ->
+          List.of(
+              new Sheet.Consequence(
+                  "If it happened", "It is not run again. The agent hears so and goes on."),
+              new Sheet.Consequence(
+                  "If it did not", "It is run once, exactly as shown here. The agent then goes on."),
+              new Sheet.Consequence("If nobody answers", "The task goes on waiting."));
+    };
   }
 
   static String silence(Approval approval) {

@@ -200,6 +200,18 @@ class PageStatesTest {
   }
 
   @Test
+  void whatFollowsIsSaidOfTheQuestionThatIsAsked() {
+    assertThat(conditions("open"))
+        .containsExactly("If you approve", "If you reject", "If nobody answers");
+    assertThat(conditions("outcome-unknown"))
+        .containsExactly("If it happened", "If it did not", "If nobody answers");
+  }
+
+  private List<String> conditions(String state) {
+    return Jsoup.parse(look(Samples.states().get(state)).body()).select(".outcomes dt").eachText();
+  }
+
+  @Test
   void theChecksAreMadeOnWhatIsShown() {
     Samples.Draft draft = new Samples.Draft();
     assertThat(checks(draft)).contains("Passed The arguments fit what the tool takes.");
