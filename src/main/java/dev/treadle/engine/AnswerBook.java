@@ -5,6 +5,7 @@ import dev.treadle.Reason;
 import dev.treadle.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,13 +58,18 @@ public final class AnswerBook {
   /** The last word about an action is that the task ends. */
   public Commit stop(Task task, Approval asked, Decision decision) {
     Instant now = decision.decidedAt();
-    List<Approval> closed =
-        ending.closed(task, Approval.State.REJECTED, decision.approver(), decision.comment(), now);
+    String by = decision.approver();
+    List<Approval> closed = new ArrayList<>();
+    closed.add(asked.closed(Approval.State.REJECTED, by, now, decision.comment()));
+    // To the other questions nobody has said no: they only lose their task.
+    ending.closed(task, Approval.State.SUPERSEDED, by, decision.comment(), now).stream()
+        .filter(other -> !other.id().equals(asked.id()))
+        .forEach(closed::add);
     Outcome outcome =
         new Outcome(
             Reason.HUMAN_REJECTED_ACTION,
-            "%s rejected %s: %s".formatted(decision.approver(), asked.tool(), decision.comment()));
-    Change change = ending.change(task, outcome, decision.approver(), closed, now);
+            "%s rejected %s: %s".formatted(by, asked.tool(), decision.comment()));
+    Change change = ending.change(task, outcome, by, closed, now);
     return written(change.deciding(decision));
   }
 

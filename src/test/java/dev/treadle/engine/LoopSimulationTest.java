@@ -128,7 +128,11 @@ class LoopSimulationTest {
    * with the world, so each of them has a test of its own as well.
    */
   @ParameterizedTest
-  @ValueSource(longs = {184}) // A desk that stalled between its reads overwrote others' answers.
+  @ValueSource(
+      longs = {
+        184, // A desk that stalled between its reads overwrote others' answers.
+        691 // Questions that had expired were rejected when somebody rejected another and stopped.
+      })
   void whatOnceBrokeHolds(long seed) {
     new Simulation(seed, new Tally(), NOTHING_BROKEN).play();
   }

@@ -443,6 +443,21 @@ class ReasonsTest {
   }
 
   @Test
+  void whoRejectsOneActionAndStopsHasNotRejectedTheOthers() {
+    World world = new World(Script.moves(Move.of(call("a", "pay", "a"), call("b", "pay", "b"))));
+    world.play();
+    Approval asked = world.openApproval();
+    world.decide(Decision.Choice.REJECT_AND_STOP);
+
+    assertThat(world.task().status()).isEqualTo(Status.FAILED);
+    assertThat(world.table.approvals(World.ID))
+        .extracting(Approval::state)
+        .containsExactlyInAnyOrder(Approval.State.REJECTED, Approval.State.SUPERSEDED);
+    assertThat(world.table.approval(World.ID, asked.id()).orElseThrow().state())
+        .isEqualTo(Approval.State.REJECTED);
+  }
+
+  @Test
   void anActionOfUnknownOutcomeWaitsForAHuman() {
     World world = new World(Script.moves(Move.of(call("c1", "send", "a"))));
     world.faults.at("send", 1, Fate.LOSE_REPLY);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
+import dev.treadle.CanonicalJson;
 import dev.treadle.DecisionCheck;
 import dev.treadle.Effect;
 import dev.treadle.Gate;
@@ -74,7 +75,25 @@ final class World implements InstantSource {
   /** What operators put on top of the budget. */
   long microsRaised;
 
+  private final MapRecords queued = new MapRecords();
+  private final CountedRandom random = new CountedRandom();
   private Optional<Task> seen = Optional.empty();
+
+  /** Always the same numbers, so that how many were drawn says which comes next. */
+  private static final class CountedRandom extends Random {
+    private static final long serialVersionUID = 1L;
+    private int draws;
+
+    CountedRandom() {
+      super(7);
+    }
+
+    @Override
+    protected int next(int bits) {
+      draws++;
+      return super.next(bits);
+    }
+  }
 
   World(Script.Brain brain) {
     this(brain, builder -> builder);
@@ -90,8 +109,7 @@ final class World implements InstantSource {
    * @param others what chains may start
    */
   World(Script.Brain brain, UnaryOperator<Agent.Builder> definition, List<Agent> others) {
-    Random random = new Random(7);
-    messages = new EmbeddedQueue(new MapRecords(), this, random, EmbeddedQueue.Terms.DEFAULT);
+    messages = new EmbeddedQueue(queued, this, random, EmbeddedQueue.Terms.DEFAULT);
     queue =
         (message, delay) ->
             faults.io(
@@ -299,6 +317,22 @@ final class World implements InstantSource {
     now = now.plus(time);
     surviving(watchdog::tick);
     check();
+  }
+
+  /**
+   * All that decides what this world does next while nobody is at work, by its digest: table, queue
+   * and outside, what was spent, the time, and where the random numbers stand. Equal ones have
+   * equal futures.
+   */
+  String state() {
+    var text = new StringBuilder().append(now).append(' ').append(random.draws);
+    text.append(' ').append(script.microsSpent).append(' ').append(microsRaised);
+    outside.effects.forEach(each -> text.append('\n').append(each));
+    for (MapRecords each : List.of(records, queued)) {
+      each.transact(transaction -> transaction.range("", "\uffff\uffff", Integer.MAX_VALUE))
+          .forEach(row -> text.append('\n').append(row.key()).append(' ').append(row.text()));
+    }
+    return CanonicalJson.sha256(text.toString());
   }
 
   Task task() {
