@@ -142,10 +142,7 @@ public record Sheet(
    * @param digest of the arguments, in hex
    */
   public record Action(
-      List<Consequence> consequences,
-      List<Field> preview,
-      Legible arguments,
-      String digest) {
+      List<Consequence> consequences, List<Field> preview, Legible arguments, String digest) {
     public Action {
       consequences = List.copyOf(consequences);
       preview = List.copyOf(preview);

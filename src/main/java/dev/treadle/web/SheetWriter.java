@@ -170,7 +170,8 @@ final class SheetWriter {
               new Sheet.Consequence(
                   "If it happened", "It is not run again. The agent hears so and goes on."),
               new Sheet.Consequence(
-                  "If it did not", "It is run once, exactly as shown here. The agent then goes on."),
+                  "If it did not",
+                  "It is run once, exactly as shown here. The agent then goes on."),
               new Sheet.Consequence("If nobody answers", "The task goes on waiting."));
     };
   }

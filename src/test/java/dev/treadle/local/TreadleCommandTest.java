@@ -154,8 +154,7 @@ class TreadleCommandTest {
         assertThat(said.exit()).as(command.getFirst()).isEqualTo(TreadleCommand.EXIT_USAGE);
         assertThat(said.text().strip())
             .as(command.getFirst())
-            .isEqualTo(
-                "treadle: there is no task bergen-3; did you mean bergen-1, bergen-2?");
+            .isEqualTo("treadle: there is no task bergen-3; did you mean bergen-1, bergen-2?");
       }
       assertThat(on(runtime, "show", "../etc").text().strip())
           .isEqualTo("treadle: there is no task ../etc");
