@@ -14,6 +14,7 @@ public final class AwsPlaces implements AutoCloseable {
   private final LinkTable links;
   private final SqsStepQueue queue;
   private final DynamoBreakerTable breakers;
+  private final StackFacts facts;
 
   /**
    * Connects; nothing is asked yet.
@@ -30,6 +31,7 @@ public final class AwsPlaces implements AutoCloseable {
     breakers = new DynamoBreakerTable(tables, table);
     links = new LinkTable(tables, table);
     queue = new SqsStepQueue(queues, queueUrl);
+    facts = new StackFacts(tables, table, queues, queueUrl);
   }
 
   public DynamoTaskStore store() {
@@ -51,6 +53,10 @@ public final class AwsPlaces implements AutoCloseable {
 
   public SqsStepQueue queue() {
     return queue;
+  }
+
+  public StackFacts facts() {
+    return facts;
   }
 
   public DynamoBreakerTable breakers() {

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import dev.treadle.approval.LinkStore;
 import dev.treadle.aws.AwsPlaces;
+import dev.treadle.aws.StackFacts;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.BreakerTable;
 import dev.treadle.engine.StepQueue;
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  * endpoint that speaks DynamoDB and SQS.
  *
  * @param embedded the embedded queue, which alone can show its dead letters
+ * @param facts what the production adapters stand on; absent where the store is embedded
  * @param closing gives files and connections back
  */
 record Ground(
@@ -30,6 +32,7 @@ record Ground(
     BreakerTable breakers,
     Poller.Waiting waiting,
     Optional<EmbeddedQueue> embedded,
+    Optional<StackFacts> facts,
     Runnable closing) {
   private static final long PAUSE_MILLIS = 200;
 
@@ -59,6 +62,7 @@ record Ground(
         new EmbeddedBreakerTable(records),
         new WorkSignal(queue, clock),
         Optional.of(queue),
+        Optional.empty(),
         records::close);
   }
 
@@ -79,6 +83,7 @@ record Ground(
         places.breakers(),
         () -> TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS),
         Optional.empty(),
+        Optional.of(places.facts()),
         places::close);
   }
 }

@@ -350,9 +350,14 @@ public final class LocalRuntime implements AutoCloseable {
     return clock;
   }
 
+  /** Where mails lie that nobody sends. */
+  Path outbox() {
+    return settings.data().resolve("outbox");
+  }
+
   /** Where a mail lies that was sent under an action's key, if one was. */
   Optional<Path> mail(String key) {
-    Path file = settings.data().resolve("outbox").resolve(key + ".eml");
+    Path file = outbox().resolve(key + ".eml");
     return Files.exists(file) ? Optional.of(file) : Optional.empty();
   }
 

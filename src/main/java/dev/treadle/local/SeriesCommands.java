@@ -80,21 +80,9 @@ final class SeriesCommands {
 
     private int call(Session session, Optional<Schedule> schedule) {
       Instant now = session.runtime().clock().instant();
-      SeriesTable table = session.runtime().series();
-      ExpectedFires expected = session.runtime().expectedFires();
-      List<SeriesRun> runs = runs(table, series, now);
-      List<ScheduleHealth.Fire> fires =
-          schedule.map(each -> expected.beside(runs, each, now)).orElse(List.of());
-      if (runs.isEmpty() && fires.isEmpty()) return missing(session, series);
-      SeriesKey key = new SeriesKey(series);
-      ScheduleHealth health =
-          ScheduleHealth.of(
-              key,
-              runs,
-              fires,
-              fire -> expected.isAnswered(schedule.orElseThrow(), fire),
-              table.acknowledgements(key).stream().findFirst(),
-              now);
+      if (!SeriesKey.isLegal(series)) return missing(session, series);
+      ScheduleHealth health = health(session.runtime(), new SeriesKey(series), schedule, now);
+      if (health.runs().isEmpty() && health.expectedFires() == 0) return missing(session, series);
       if (json) session.out().println(Json.pretty(health));
       else print(health, session.out());
       return health.isWell() ? TreadleCommand.EXIT_DONE : TreadleCommand.EXIT_FAILED;
@@ -259,6 +247,27 @@ final class SeriesCommands {
         return TreadleCommand.EXIT_USAGE;
       }
     }
+  }
+
+  /**
+   * How a series is doing.
+   *
+   * @param schedule says when it should have run
+   */
+  static ScheduleHealth health(
+      LocalRuntime runtime, SeriesKey key, Optional<Schedule> schedule, Instant now) {
+    SeriesTable table = runtime.series();
+    ExpectedFires expected = runtime.expectedFires();
+    List<SeriesRun> runs = runs(table, key.value(), now);
+    List<ScheduleHealth.Fire> fires =
+        schedule.map(each -> expected.beside(runs, each, now)).orElse(List.of());
+    return ScheduleHealth.of(
+        key,
+        runs,
+        fires,
+        fire -> expected.isAnswered(schedule.orElseThrow(), fire),
+        table.acknowledgements(key).stream().findFirst(),
+        now);
   }
 
   private static List<SeriesRun> runs(SeriesTable table, String series, Instant now) {

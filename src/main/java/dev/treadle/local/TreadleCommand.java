@@ -45,6 +45,7 @@ import picocli.CommandLine.Option;
       TasksCommand.class,
       ShowCommand.class,
       TailCommand.class,
+      DoctorCommand.class,
       VerifyCommand.class,
       GatesCommand.class,
       AnswerCommands.Approve.class,
@@ -70,7 +71,17 @@ public final class TreadleCommand {
 
   /** Commands that run no step need no site, and so no port of their own. */
   private static final Set<String> LOOKING =
-      Set.of("tasks", "show", "tail", "verify", "gates", "cancel", "health", "compare", "expect");
+      Set.of(
+          "tasks",
+          "show",
+          "tail",
+          DoctorCommand.NAME,
+          "verify",
+          "gates",
+          "cancel",
+          "health",
+          "compare",
+          "expect");
 
   /** A story plays in a world of its own, and servers are asked whatever runs in the folder. */
   private static final Set<String> WITHOUT_TASKS = Set.of(DemoCommand.NAME, McpCommand.NAME);
@@ -146,12 +157,9 @@ public final class TreadleCommand {
     if (WITHOUT_TASKS.contains(command)) return line.execute(arguments);
     try {
       String[] inlined = inlined(arguments, command);
-      // The runtime of the folder knows nothing of another store.
-      if (asked.elsewhere == null && !command.equals("serve")) {
-        OptionalInt exit = CommandClient.send(asked.data, List.of(inlined), System.out);
-        if (exit.isPresent()) return exit.getAsInt();
-      }
-      return asked.runHere(inlined, command, out);
+      return command.equals(DoctorCommand.NAME)
+          ? asked.examined(inlined, parsed.subcommand(), out)
+          : asked.dispatched(inlined, command, out);
     } catch (NoSuchFileException | AccessDeniedException unreadable) {
       return refused(out, "the file cannot be read: " + unreadable.getMessage());
     } catch (IllegalArgumentException wrong) {
@@ -160,6 +168,34 @@ public final class TreadleCommand {
       out.println("treadle: " + unavailable.getMessage());
       return EXIT_UNAVAILABLE;
     }
+  }
+
+  private int dispatched(String[] arguments, String command, PrintWriter out)
+      throws IOException, InterruptedException, LocalRuntime.Unavailable {
+    // The runtime of the folder knows nothing of another store.
+    if (elsewhere == null && !command.equals("serve")) {
+      OptionalInt exit = CommandClient.send(data, List.of(arguments), System.out);
+      if (exit.isPresent()) return exit.getAsInt();
+    }
+    return runHere(arguments, command, out);
+  }
+
+  /** The machine is looked at from here, and what cannot be opened is a finding like others. */
+  private int examined(String[] arguments, CommandLine.ParseResult doctor, PrintWriter out)
+      throws IOException, InterruptedException {
+    boolean json = doctor.hasMatchedOption(DoctorCommand.JSON);
+    Path keyFolder = keys == null ? data.resolve("keys") : keys;
+    Machine machine = new Machine(data, keyFolder, port, Runtime.version().feature());
+    int worst = DoctorCommand.tell(machine.diagnoses(), json, out);
+    try {
+      worst = Math.max(worst, dispatched(arguments, DoctorCommand.NAME, out));
+    } catch (LocalRuntime.Unavailable | InfrastructureFailure | IllegalStateException closed) {
+      Diagnosis wrong =
+          Diagnosis.wrong("store", String.valueOf(closed.getMessage()), "nothing in it was seen");
+      worst = DoctorCommand.tell(List.of(wrong), json, out);
+    }
+    if (!json) out.println(worst == EXIT_DONE ? "nothing is wrong" : "something is wrong");
+    return worst;
   }
 
   private static int refused(PrintWriter out, String why) {

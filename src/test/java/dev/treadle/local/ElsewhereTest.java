@@ -120,6 +120,19 @@ class ElsewhereTest {
   }
 
   @Test
+  void theDoctorSeesWhatAnEmulatorsTableAndQueueLack() throws Exception {
+    Said doctor = treadle("doctor");
+
+    assertThat(doctor.exit()).isEqualTo(TreadleCommand.EXIT_FAILED);
+    assertThat(doctor.text())
+        .contains("ok     table         " + cloud.get("treadle.table"))
+        .containsPattern("WRONG +expiry +no item ever goes away")
+        .containsPattern("ok +clock +within")
+        .containsPattern("queue +")
+        .containsPattern("ok +store +0 tasks can be read");
+  }
+
+  @Test
   void aTableThatIsNotThereIsSaidInASentenceAndExitsAsUnavailable() throws Exception {
     Said tasks = treadleOn("no-such-table", "tasks");
 

@@ -135,6 +135,17 @@ class SeriesCommandsTest {
   }
 
   @Test
+  void theDoctorNamesAScheduleWhoseFiresWereMissed() throws Exception {
+    Printed doctor =
+        treadle("doctor", "--schedules", schedules("daily", "pricing", "UTC").toString());
+
+    assertThat(doctor.exit()).isEqualTo(TreadleCommand.EXIT_FAILED);
+    assertThat(doctor.text())
+        .containsPattern("WRONG +schedule +daily: 2 fires were missed")
+        .contains("-> treadle health daily");
+  }
+
+  @Test
   void schedulesThatCannotBeUsedAreRefusedByName() throws Exception {
     Printed other =
         treadle("health", "daily", "--schedules", schedules("x", "pricing", "UTC").toString());
