@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import dev.treadle.Agent;
 import dev.treadle.Limits;
 import dev.treadle.Phase;
+import dev.treadle.Redaction;
 import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import java.time.Duration;
@@ -32,8 +33,9 @@ public final class Fork {
    * Forks a task.
    *
    * @param checkpoint the iteration after which the fork goes on
+   * @param why is kept in the fork's journal, with who did it
    */
-  public OperatorAnswer fork(TaskId source, int checkpoint, TaskId as, String by) {
+  public OperatorAnswer fork(TaskId source, int checkpoint, TaskId as, String by, String why) {
     if (as.value().contains(Succession.SEPARATOR)) {
       return new OperatorAnswer.Refused(
           "the id %s must not hold :: because it names the tasks of a chain".formatted(as));
@@ -57,7 +59,9 @@ public final class Fork {
                   source,
                   checkpoints.stream().map(JournalItem.Entry::iteration).toList()));
     }
-    return begin(found.get(), input.get(), agent.get(), upTo(checkpoint, items), as, by);
+    History history = upTo(checkpoint, items);
+    String text = "from task %s after iteration %d: %s".formatted(source, checkpoint, why);
+    return begin(found.get(), input.get(), agent.get(), history, new Forked(as, by, text));
   }
 
   private static List<JournalItem.Entry> checkpoints(List<JournalItem> items) {
@@ -74,15 +78,19 @@ public final class Fork {
     return History.of(items.stream().filter(item -> item.iteration() <= checkpoint).toList());
   }
 
+  /** The new task's name, and what its journal begins with. */
+  private record Forked(TaskId as, String by, String text) {}
+
   private OperatorAnswer begin(
-      Task source, TaskInput input, Agent agent, History history, TaskId as, String by) {
+      Task source, TaskInput input, Agent agent, History history, Forked fork) {
+    TaskId as = fork.as();
     Instant now = worker.now();
     Limits limits = input.limits();
     Task fresh =
         Task.start(
             as,
             source.type(),
-            new Task.Origin(by, now, source.id()),
+            new Task.Origin(fork.by(), now, source.id()),
             limits.withMaxIterations(
                 Math.min(Limits.MAX_ITERATIONS_CEILING, history.upTo() + limits.maxIterations())),
             executor.firstReserve(agent),
@@ -95,8 +103,8 @@ public final class Fork {
             1,
             now,
             JournalItem.Note.FORKED,
-            by,
-            "from task " + source.id() + " after iteration " + history.upTo(),
+            fork.by(),
+            Redaction.byShape(fork.text()),
             "");
     Task task = fresh.forkedAt(history.upTo(), phase(source, input, history), note.hash());
     var snapshot =

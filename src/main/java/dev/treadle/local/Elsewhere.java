@@ -65,6 +65,11 @@ final class Elsewhere {
     return at(output(outputs, TABLE), output(outputs, QUEUE));
   }
 
+  /** A real stack's functions run its tasks; an emulator's may be this process. */
+  boolean isEmulator() {
+    return endpoint != null;
+  }
+
   private String output(Map<String, String> outputs, String name) {
     String value = outputs.get(name);
     if (value == null) {

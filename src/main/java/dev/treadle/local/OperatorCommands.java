@@ -92,6 +92,9 @@ final class OperatorCommands {
     @Option(names = "--as", required = true, paramLabel = "ID", description = "the new task's id")
     private String as;
 
+    @Option(names = "--why", required = true, description = "is kept in the fork's journal")
+    private String why;
+
     @Override
     public Integer call() throws Exception {
       Session session = treadle.session();
@@ -103,7 +106,8 @@ final class OperatorCommands {
           session,
           id,
           fork,
-          (_, source) -> session.runtime().loop().fork().fork(source, checkpoint, fork, person()));
+          (_, source) ->
+              session.runtime().loop().fork().fork(source, checkpoint, fork, person(), why));
     }
   }
 

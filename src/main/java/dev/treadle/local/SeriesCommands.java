@@ -168,6 +168,9 @@ final class SeriesCommands {
         description = "the later run's (default: the last)")
     private @Nullable String now;
 
+    @Option(names = "--json", description = "one JSON document a line")
+    private boolean json;
+
     @Override
     public Integer call() {
       Session session = treadle.session();
@@ -183,7 +186,12 @@ final class SeriesCommands {
       }
       RunComparison comparison = RunComparison.of(earlier.get(), later.get()).orElseThrow();
       for (Difference line : comparison.lines()) {
-        session.out().println("%-44s  %-40s  %s".formatted(line.what(), line.before(), line.now()));
+        session
+            .out()
+            .println(
+                json
+                    ? Json.write(line)
+                    : "%-44s  %-40s  %s".formatted(line.what(), line.before(), line.now()));
       }
       return TreadleCommand.EXIT_DONE;
     }

@@ -225,6 +225,10 @@ public final class TreadleCommand {
 
   private int runHere(String[] arguments, String command, PrintWriter out)
       throws IOException, LocalRuntime.Unavailable {
+    if (command.equals("serve") && elsewhere != null && !elsewhere.isEmulator()) {
+      return refused(
+          out, "serve: the functions of a stack run its tasks; name an emulator with --endpoint");
+    }
     Optional<Ground.Endpoint> place = Optional.ofNullable(elsewhere).map(Elsewhere::place);
     // A command on another store looks and answers; the steps are run by what runs there.
     boolean serves = place.isEmpty() || command.equals("serve");

@@ -29,7 +29,7 @@ class ForkAndResumeTest {
                 Move.complete()));
     world.play();
 
-    OperatorAnswer answer = fork(world).fork(World.ID, 1, FORK, "ann");
+    OperatorAnswer answer = fork(world).fork(World.ID, 1, FORK, "ann", "another try");
 
     assertThat(answer).isInstanceOf(OperatorAnswer.Done.class);
     world.run();
@@ -55,7 +55,7 @@ class ForkAndResumeTest {
                 Move.complete()));
     world.play();
 
-    fork(world).fork(World.ID, 2, FORK, "ann");
+    fork(world).fork(World.ID, 2, FORK, "ann", "another try");
     world.run();
 
     List<Turn> turns = world.script.inputs.getLast().turns();
@@ -71,7 +71,7 @@ class ForkAndResumeTest {
     World world = new World(Script.moves(Move.of(call("c1", "look", "a")), Move.complete()));
     world.play();
 
-    OperatorAnswer answer = fork(world).fork(World.ID, 1, FORK, "ann");
+    OperatorAnswer answer = fork(world).fork(World.ID, 1, FORK, "ann", "another try");
 
     assertThat(answer)
         .isEqualTo(
@@ -84,7 +84,7 @@ class ForkAndResumeTest {
     World world = new World(Script.moves(Move.complete()));
     world.play();
 
-    assertThat(fork(world).fork(World.ID, 1, World.ID, "ann"))
+    assertThat(fork(world).fork(World.ID, 1, World.ID, "ann", "another try"))
         .isEqualTo(new OperatorAnswer.Refused("task t-1 exists already"));
   }
 

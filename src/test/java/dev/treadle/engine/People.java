@@ -155,7 +155,8 @@ final class People {
             operator,
             "fork of " + id,
             () -> {
-              OperatorAnswer answer = operator.loop.fork().fork(id, checkpoint, fork, "op");
+              OperatorAnswer answer =
+                  operator.loop.fork().fork(id, checkpoint, fork, "op", "to see");
               if (answer instanceof OperatorAnswer.Done) world.tally.count("forks");
               count(answer);
             },

@@ -166,6 +166,9 @@ class SeriesCommandsTest {
     Printed last = treadle("compare", "daily", task(4).value(), task(0).value());
     assertThat(last.text()).contains("price (emptied)").contains("€ 9.90");
     assertThat(last.exit()).isEqualTo(TreadleCommand.EXIT_DONE);
+    for (String line : treadle("compare", "daily", "--json").text().lines().toList()) {
+      assertThat(Json.parse(line).path("what").asText()).isNotEmpty();
+    }
 
     assertThat(treadle("compare", "daily").text())
         .contains(daysAgo(1).toString())

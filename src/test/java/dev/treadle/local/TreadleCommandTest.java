@@ -148,7 +148,7 @@ class TreadleCommandTest {
               List.of("resolve", "bergen-3", "run"),
               List.of("cancel", "bergen-3", "--why", "so"),
               List.of("resume", "bergen-3", "--why", "so"),
-              List.of("fork", "bergen-3", "1", "--as", "other"))) {
+              List.of("fork", "bergen-3", "1", "--as", "other", "--why", "so"))) {
         Said said = on(runtime, command.toArray(String[]::new));
 
         assertThat(said.exit()).as(command.getFirst()).isEqualTo(TreadleCommand.EXIT_USAGE);
@@ -236,6 +236,24 @@ class TreadleCommandTest {
   }
 
   @Test
+  void aForkKeepsInItsJournalWhoWantedItAndWhy() throws Exception {
+    try (LocalRuntime runtime = opened()) {
+      Said without = on(runtime, "fork", "bergen-1", "2", "--as", "bergen-4");
+      Said wrong =
+          on(runtime, "fork", "bergen-1", "1", "--as", "bergen-4", "--why", "another text");
+      Said forked =
+          on(runtime, "fork", "bergen-1", "2", "--as", "bergen-4", "--why", "another text");
+
+      assertThat(without.text()).contains("--why");
+      assertThat(wrong.text()).contains("iteration 1 of task bergen-1 is no checkpoint");
+      assertThat(forked.exit()).as(forked.text()).isNotEqualTo(TreadleCommand.EXIT_USAGE);
+      assertThat(on(runtime, "show", "bergen-4").text())
+          .containsPattern(
+              "forked by person:.*: from task bergen-1 after iteration 2: another text");
+    }
+  }
+
+  @Test
   void theHelpNamesTheExitCodes() throws Exception {
     Said help = alone("--help");
 
@@ -248,7 +266,10 @@ class TreadleCommandTest {
     Said half = alone("--table", "t", "tasks");
     Said twice = alone("--stack", "s", "--table", "t", "tasks");
 
-    assertThat(List.of(half.exit(), twice.exit())).containsOnly(TreadleCommand.EXIT_USAGE);
+    Said serve = alone("--table", "t", "--queue", "https://example.com/q", "serve");
+    assertThat(serve.text()).contains("the functions of a stack run its tasks");
+    assertThat(List.of(half.exit(), twice.exit(), serve.exit()))
+        .containsOnly(TreadleCommand.EXIT_USAGE);
     assertThat(half.text().strip())
         .isEqualTo("treadle: another store needs --stack, or --table and --queue together");
     assertThat(twice.text()).contains("--stack names the table and the queue already");
