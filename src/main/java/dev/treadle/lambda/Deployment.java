@@ -75,6 +75,7 @@ public class Deployment {
   private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Config config;
   private final InstantSource clock = InstantSource.system();
+  private final Traces traces = Traces.ofEnvironment(System.getenv());
   private final ModelSettings.Access access = ModelAccess.ofTheProcess(clock, redaction);
 
   public Deployment(Config config) {
@@ -129,6 +130,12 @@ public class Deployment {
 
   @Produces
   @Singleton
+  Traces traces() {
+    return traces;
+  }
+
+  @Produces
+  @Singleton
   AgentCatalog catalog() {
     return new AgentCatalog(agents());
   }
@@ -138,7 +145,13 @@ public class Deployment {
   Loop loop(AwsPlaces places, Metrics metrics) {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     Breakers breakers = new Breakers(new MeasuredBreakers(places.breakers(), metrics), worker);
-    List<Agent> agents = agents().stream().map(redaction::around).map(breakers::around).toList();
+    List<Agent> agents =
+        agents().stream()
+            .map(redaction::around)
+            .map(breakers::around)
+            .map(traces::around)
+            .map(LogFields::around)
+            .toList();
     return Loop.on(
         new Loop.Places(
             // CloudWatch reads metrics from lines of their own.
@@ -146,7 +159,7 @@ public class Deployment {
             places.queue(),
             places.notices(needed("treadle.approval.queue"))),
         new AgentCatalog(agents),
-        breakers.around(executor(agents)),
+        LogFields.around(traces.around(breakers.around(executor(agents)))),
         new SignedDecisions(places.store(), KeyText.decisionKeys(needed("treadle.decision.keys"))),
         new RunJudge(places.series()),
         new VirtualThreads(),
@@ -238,7 +251,7 @@ public class Deployment {
 
   private StepExecutor executor(List<Agent> agents) {
     return ModelSettings.models(System.getenv(), access, clock)
-        .map(models -> AgentExecutors.on(models, agents))
+        .map(models -> AgentExecutors.on(traces.around(models), agents))
         .orElseGet(() -> AgentExecutors.scripted(Optional.empty(), agents));
   }
 

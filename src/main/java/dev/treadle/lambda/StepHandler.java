@@ -35,11 +35,14 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
   private final LoopEngine engine;
   private final StepSource source;
   private final InstantSource clock;
+  private final Traces traces;
 
-  public StepHandler(LoopEngine engine, StepSource source, InstantSource clock) {
+  public StepHandler(
+      LoopEngine engine, StepSource source, InstantSource clock, Traces traces) {
     this.engine = engine;
     this.source = source;
     this.clock = clock;
+    this.traces = traces;
   }
 
   @Override
@@ -52,6 +55,7 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
         kept.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
       }
     }
+    traces.flush();
     return new SQSBatchResponse(kept);
   }
 
@@ -64,7 +68,21 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
         source.hideFor(message.getReceiptHandle(), ALIEN_PAUSE);
         return false;
       }
-      return switch (engine.deliver(parsed.get())) {
+      return LogFields.during(parsed.get(), () -> isDone(message, parsed.get()));
+    } catch (RuntimeException failed) {
+      LOG.errorf(
+          failed,
+          "message %s (%s) is not ours and could not be hidden",
+          message.getMessageId(),
+          message.getBody());
+      return false;
+    }
+  }
+
+  /** Lines about a failure name its task, so it is caught here. */
+  private boolean isDone(SQSEvent.SQSMessage message, StepMessage parsed) {
+    try {
+      return switch (engine.deliver(parsed)) {
         case Disposition.Acknowledge() -> true;
         case Disposition.KeepUntil(Instant when) -> {
           hideUntil(message, when);

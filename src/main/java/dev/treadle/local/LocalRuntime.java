@@ -23,9 +23,11 @@ import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
 import dev.treadle.lambda.ExpectedFires;
 import dev.treadle.lambda.FireWatch;
+import dev.treadle.lambda.LogFields;
 import dev.treadle.lambda.LogGate;
 import dev.treadle.lambda.ModelAccess;
 import dev.treadle.lambda.StepHandler;
+import dev.treadle.lambda.Traces;
 import dev.treadle.lambda.WebhookSecrets;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.scripted.Scenario;
@@ -67,6 +69,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Settings settings;
   private final InstantSource clock = InstantSource.system();
+  private final Traces traces = Traces.ofEnvironment(System.getenv());
   private final Ground ground;
   private final Narrator store;
   private final HttpServer http;
@@ -120,7 +123,13 @@ public final class LocalRuntime implements AutoCloseable {
     store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
-    List<Agent> found = known.all().stream().map(redaction::around).map(breakers::around).toList();
+    List<Agent> found =
+        known.all().stream()
+            .map(redaction::around)
+            .map(breakers::around)
+            .map(traces::around)
+            .map(LogFields::around)
+            .toList();
     agents = new AgentCatalog(found);
     Loop.Places places = new Loop.Places(store, ground.queue(), notices);
     KeyFolder keys = keys();
@@ -129,7 +138,7 @@ public final class LocalRuntime implements AutoCloseable {
         Loop.on(
             places,
             agents,
-            breakers.around(executor(found)),
+            LogFields.around(traces.around(breakers.around(executor(found)))),
             new SignedDecisions(store, decisionKeys),
             new RunJudge(ground.series()),
             toolThreads,
@@ -144,7 +153,7 @@ public final class LocalRuntime implements AutoCloseable {
     poller =
         new Poller(
             ground.source(),
-            new StepHandler(loop.engine(), ground.source(), clock),
+            new StepHandler(loop.engine(), ground.source(), clock, traces),
             ground.waiting(),
             WORKERS,
             death -> LOG.error("the poller died; restart the runtime", death));
@@ -273,7 +282,7 @@ public final class LocalRuntime implements AutoCloseable {
     Optional<Models> real = models();
     StepExecutor executor =
         real.isPresent() && settings.scenario().isEmpty()
-            ? AgentExecutors.on(real.get(), found)
+            ? AgentExecutors.on(traces.around(real.get()), found)
             : AgentExecutors.scripted(givenScenario(found), found);
     return settings.pace().isZero() ? executor : new PacedExecutor(executor, settings.pace());
   }
@@ -373,6 +382,7 @@ public final class LocalRuntime implements AutoCloseable {
     approvals.ifPresent(ApprovalFront::close);
     if (polling) poller.close();
     toolThreads.close();
+    traces.close();
     ground.closing().run();
   }
 }

@@ -47,6 +47,7 @@ import dev.treadle.lambda.MeasuredStore;
 import dev.treadle.lambda.Metrics;
 import dev.treadle.lambda.Notifier;
 import dev.treadle.lambda.StepHandler;
+import dev.treadle.lambda.Traces;
 import dev.treadle.lambda.TriggerHandler;
 import dev.treadle.lambda.WatchdogHandler;
 import dev.treadle.tool.Mailer;
@@ -258,7 +259,7 @@ final class FunctionCalls implements AutoCloseable {
   private void deliver(String id) {
     Places step = place("Step");
     String body = eyes.find(new TaskId(id)).orElseThrow().due().body();
-    new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now)
+    new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now, Traces.OFF)
         .handleRequest(message(body), null);
   }
 
@@ -266,7 +267,7 @@ final class FunctionCalls implements AutoCloseable {
   private void deliverWhile(String id, Status status) {
     Places step = place("Step");
     StepHandler handler =
-        new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now);
+        new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now, Traces.OFF);
     for (int round = 0; round < 20; round++) {
       Task task = eyes.find(new TaskId(id)).orElseThrow();
       if (task.status() != status) return;
