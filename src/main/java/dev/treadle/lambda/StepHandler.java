@@ -37,8 +37,7 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
   private final InstantSource clock;
   private final Traces traces;
 
-  public StepHandler(
-      LoopEngine engine, StepSource source, InstantSource clock, Traces traces) {
+  public StepHandler(LoopEngine engine, StepSource source, InstantSource clock, Traces traces) {
     this.engine = engine;
     this.source = source;
     this.clock = clock;

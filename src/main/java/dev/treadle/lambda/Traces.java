@@ -75,8 +75,7 @@ public final class Traces implements AutoCloseable {
 
   /** To an exporter, under the name of a service. */
   static Traces to(SpanExporter exporter, String service) {
-    Resource resource =
-        Resource.getDefault().toBuilder().put("service.name", service).build();
+    Resource resource = Resource.getDefault().toBuilder().put("service.name", service).build();
     return new Traces(
         Optional.of(
             SdkTracerProvider.builder()
@@ -87,8 +86,8 @@ public final class Traces implements AutoCloseable {
 
   /** Sends what there is: Lambda freezes a process between its invocations. */
   void flush() {
-    provider.ifPresent(spans ->
-        spans.forceFlush().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    provider.ifPresent(
+        spans -> spans.forceFlush().join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** The same executor, each step of which is a span {@code invoke_agent}. */

@@ -259,7 +259,8 @@ final class FunctionCalls implements AutoCloseable {
   private void deliver(String id) {
     Places step = place("Step");
     String body = eyes.find(new TaskId(id)).orElseThrow().due().body();
-    new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now, Traces.OFF)
+    new StepHandler(
+            step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now, Traces.OFF)
         .handleRequest(message(body), null);
   }
 
@@ -267,7 +268,8 @@ final class FunctionCalls implements AutoCloseable {
   private void deliverWhile(String id, Status status) {
     Places step = place("Step");
     StepHandler handler =
-        new StepHandler(step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now, Traces.OFF);
+        new StepHandler(
+            step.loop().engine(), new SqsStepQueue(step.queues(), steps), this::now, Traces.OFF);
     for (int round = 0; round < 20; round++) {
       Task task = eyes.find(new TaskId(id)).orElseThrow();
       if (task.status() != status) return;

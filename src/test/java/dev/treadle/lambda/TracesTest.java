@@ -75,7 +75,8 @@ class TracesTest {
             "invoke_agent clerk");
     assertThat(spans).extracting(SpanData::getTraceId).containsOnly(spans.getFirst().getTraceId());
     SpanData step = spans.get(2);
-    assertThat(spans.subList(0, 2)).extracting(SpanData::getParentSpanId)
+    assertThat(spans.subList(0, 2))
+        .extracting(SpanData::getParentSpanId)
         .containsOnly(step.getSpanId());
     assertThat(attribute(step, "gen_ai.operation.name")).isEqualTo("invoke_agent");
     assertThat(attribute(step, "gen_ai.agent.name")).isEqualTo("clerk");
@@ -202,8 +203,7 @@ class TracesTest {
       for (int iteration = 1; iteration <= 3; iteration++) {
         var _ = loop.engine().deliver(new StepMessage(ID, iteration, 0));
       }
-      assertThat(loop.store().find(ID).orElseThrow().status())
-          .isEqualTo(dev.treadle.Status.DONE);
+      assertThat(loop.store().find(ID).orElseThrow().status()).isEqualTo(dev.treadle.Status.DONE);
     }
   }
 
