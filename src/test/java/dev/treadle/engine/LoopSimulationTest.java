@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * each: safety at every event, and motion once the faults have stopped. See {@link Simulation}.
  *
  * <p>{@code -Dsim.seed=N} replays one seed with all that happens in it; {@code -Dsim.seeds=N} plays
- * that many, from {@code -Dsim.from}. The default was measured at 118 s of processor time, the
- * JVM's start and warm-up included: 24 ms a seed. The nightly profile plays 2,000,000.
+ * that many, from {@code -Dsim.from}. The nightly profile plays 2,000,000.
  */
 class LoopSimulationTest {
   private static final long SEEDS = 5_000;
@@ -119,6 +118,7 @@ class LoopSimulationTest {
         from, from + seeds, seed -> new Simulation(seed, tally, NOTHING_BROKEN).play());
     print(seeds, tally);
     if (seeds >= SEEDS) demandCoverage(tally);
+    demandBounds(tally);
     // Met in one world of five hundred: a demand on fewer would hinge on luck.
     if (seeds >= 10 * SEEDS) assertThat(tally.of("late words")).isPositive();
   }
@@ -141,6 +141,15 @@ class LoopSimulationTest {
     assertThat(mustBeMet()).allMatch(what -> tally.of(what) > 0, "was met at least once");
   }
 
+  /** However unkind the queue is, an iteration costs a few messages and lost conditions. */
+  private static void demandBounds(Tally tally) {
+    long iterations = tally.of("iterations");
+    assertThat(tally.of("deliveries")).as("deliveries").isLessThan(6 * iterations);
+    assertThat(tally.of("sends")).as("sends").isLessThan(4 * iterations);
+    long lost = tally.of("commit: Lost") + tally.of("start: LOST") + tally.of("intend: LOST");
+    assertThat(lost).as("conditions that did not hold").isLessThan(iterations);
+  }
+
   private static void print(long seeds, Tally tally) {
     Duration simulated = Duration.ofSeconds(tally.of("simulated seconds"));
     System.out.printf(
@@ -152,11 +161,23 @@ class LoopSimulationTest {
         tally.of("sends"),
         1.0 * tally.of("deliveries") / tally.of("iterations"),
         1.0 * tally.of("sends") / tally.of("iterations"));
-    for (String group : List.of("fault: ", "claim: ", "commit: ", "start: ", "reason: ")) {
+    for (String group :
+        List.of(
+            "fault: ", "claim: ", "commit: ", "start: ", "reason: ", "people: ", "desk answer: ")) {
       System.out.println("  " + group + tally.group(group));
     }
     System.out.printf(
         "  %,d effects, %,d takeovers, %,d messages sent again, %,d late words%n",
         tally.of("effects"), tally.of("takeovers"), tally.of("resent"), tally.of("late words"));
+    System.out.printf(
+        "  %,d forks, %,d votes of several, %,d edits approved, %,d extensions, %,d parked%n",
+        tally.of("forks"),
+        tally.of("one of several votes"),
+        tally.of("edited and approved"),
+        tally.of("extended"),
+        tally.of("parked"));
+    System.out.printf(
+        "  %,d approvals by several, %,d final effects after outside text%n",
+        tally.of("approved by several"), tally.of("effects after outside text"));
   }
 }

@@ -16,11 +16,13 @@ import dev.treadle.TaskId;
 import dev.treadle.approval.Panel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Deliberate breaks, each of one rule of the loop, made at a port: what the engine would do wrong
@@ -276,7 +278,80 @@ enum Mutant implements Simulation.Break {
       return new ForwardingTaskStore(table) {
         @Override
         public Optional<Approval> approval(TaskId id, String approvalId) {
-          return store.approval(id, approvalId).map(Mutant::aMillisecondLonger);
+          return store.approval(id, approvalId).map(each -> later(1, each));
+        }
+
+        @Override
+        public Commit commit(Change change) {
+          List<String> decided = change.decisions().stream().map(Decision::approvalId).toList();
+          return store.commit(
+              asking(
+                  change,
+                  each ->
+                      decided.contains(each.id()) && each.version() > 1 ? later(-1, each) : each));
+        }
+      };
+    }
+  },
+  /** What nobody answered in time counts as a yes. */
+  TAKE_SILENCE_FOR_YES {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Commit commit(Change change) {
+          return store.commit(
+              asking(
+                  change,
+                  each ->
+                      each.state() == Approval.State.EXPIRED
+                          ? with(Approval.State.APPROVED, each.votes(), each)
+                          : each));
+        }
+      };
+    }
+  },
+  /** A person who approves is counted as two. */
+  COUNT_A_PERSON_TWICE {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Commit commit(Change change) {
+          return store.commit(
+              asking(
+                  change,
+                  each -> {
+                    if (!each.isOpen() || each.votes().isEmpty()) return each;
+                    List<Approval.Vote> twice = new ArrayList<>(each.votes());
+                    twice.add(each.votes().getLast());
+                    return with(each.state(), twice, each);
+                  }));
+        }
+      };
+    }
+  },
+  /** What was said about an action counts for the edited one. */
+  KEEP_VOTES_OVER_AN_EDIT {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Commit commit(Change change) {
+          List<Approval.Vote> old =
+              change.approvals().stream()
+                  .filter(each -> each.closing() != null && each.closing().supersededBy() != null)
+                  .flatMap(each -> each.votes().stream())
+                  .toList();
+          return store.commit(
+              asking(
+                  change,
+                  each -> {
+                    if (each.state() == Approval.State.SUPERSEDED) return each;
+                    List<Approval.Vote> all = new ArrayList<>(old);
+                    all.addAll(each.votes());
+                    return with(each.state(), all, each);
+                  }));
         }
       };
     }
@@ -371,6 +446,39 @@ enum Mutant implements Simulation.Break {
         change.run());
   }
 
+  private static Change asking(Change change, UnaryOperator<Approval> how) {
+    List<Approval> approvals = change.approvals().stream().map(how).toList();
+    return new Change(
+        change.from(),
+        change.to(),
+        change.items(),
+        change.rows(),
+        new Change.Papers(approvals, change.decisions()),
+        change.children(),
+        change.judged(),
+        change.run());
+  }
+
+  private static Approval with(Approval.State state, List<Approval.Vote> votes, Approval approval) {
+    return new Approval(
+        approval.schema(),
+        approval.id(),
+        approval.taskId(),
+        approval.iteration(),
+        approval.ordinal(),
+        approval.kind(),
+        approval.actionKey(),
+        approval.action(),
+        approval.grounds(),
+        approval.source(),
+        approval.terms(),
+        approval.timing(),
+        votes,
+        state,
+        approval.version(),
+        approval.closing());
+  }
+
   private static LedgerRow tampered(LedgerRow row) {
     if (row.approvalId() == null) return row;
     JsonNode other = Json.object().put("text", row.arguments().path("text").asText() + "0");
@@ -401,7 +509,7 @@ enum Mutant implements Simulation.Break {
         row.revisedAs());
   }
 
-  private static Approval aMillisecondLonger(Approval approval) {
+  private static Approval later(int millis, Approval approval) {
     Approval.Timing timing = approval.timing();
     return new Approval(
         approval.schema(),
@@ -417,7 +525,7 @@ enum Mutant implements Simulation.Break {
         approval.terms(),
         new Approval.Timing(
             timing.createdAt(),
-            timing.expiresAt().plusMillis(1),
+            timing.expiresAt().plusMillis(millis),
             timing.remindAt(),
             timing.extensionSeconds(),
             timing.extensions()),
