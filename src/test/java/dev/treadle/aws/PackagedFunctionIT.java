@@ -10,6 +10,7 @@ import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.approval.KeyText;
 import dev.treadle.engine.Task;
+import dev.treadle.example.UmbrellaAgent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +66,59 @@ class PackagedFunctionIT {
       assertThat(task.lease()).isNull();
     } finally {
       emptySite.stop(0);
+    }
+  }
+
+  @Test
+  void runsAnAgentWhoseJarWasPutIntoTheZip() throws Exception {
+    Cloud cloud = Cloud.emulated();
+    Path unpacked = unpack();
+    addUmbrella(unpacked.resolve("lib/umbrella.jar"));
+    try (var tables = cloud.tables().dynamoDb();
+        var queues = cloud.queues().sqs()) {
+      String table = Cloud.newTable(tables);
+      String queue = Cloud.newQueue(queues, Map.of(), 5).url();
+      Map<String, String> environment = environment(cloud, table, queue, "http://127.0.0.1:1");
+      ObjectNode event =
+          Json.object()
+              .put("task_id", ID.value())
+              .put("task_type", "umbrella")
+              .put("triggered_by", "person:test");
+      event.putObject("input_data").put("name", "Bergen");
+
+      try (RuntimeApi trigger = new RuntimeApi(unpacked, "trigger", environment)) {
+        JsonNode answer = Json.parse(trigger.invoke(event.toString()));
+        assertThat(answer.path("answer").asText()).isEqualTo("started");
+      }
+      try (RuntimeApi step = new RuntimeApi(unpacked, "step", environment)) {
+        JsonNode answer = Json.parse(step.invoke(due().toString()));
+        assertThat(answer.path("batchItemFailures").isEmpty()).isTrue();
+      }
+
+      Task task = new DynamoTaskStore(tables, table).find(ID).orElseThrow();
+      assertThat(task.iteration()).isEqualTo(2);
+      assertThat(task.progress().errorsInARow()).isZero();
+    }
+  }
+
+  /** What the guide tells to do with an agent of one's own. */
+  private static void addUmbrella(Path jar) throws IOException {
+    String agent = UmbrellaAgent.class.getName().replace('.', '/');
+    List<String> files =
+        List.of(
+            agent + ".class",
+            agent + "$City.class",
+            agent + "$Message.class",
+            agent + "$Advice.class",
+            "META-INF/services/dev.treadle.AgentSource",
+            "dev/treadle/agents/umbrella/scenario.json");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      for (String file : files) {
+        zip.putNextEntry(new ZipEntry(file));
+        try (InputStream content = UmbrellaAgent.class.getResourceAsStream("/" + file)) {
+          content.transferTo(zip);
+        }
+      }
     }
   }
 
