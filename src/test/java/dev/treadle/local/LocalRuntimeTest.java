@@ -3,6 +3,7 @@ package dev.treadle.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.Reason;
@@ -91,6 +92,33 @@ class LocalRuntimeTest {
 
       assertThat(told.toString()).contains("\"iterations\" : 40");
       assertThat(entries(runtime)).hasSize(40);
+    }
+  }
+
+  @Test
+  void aResearchThatNeverEndsAPhaseIsMovedOnAfterFiveIterations() throws Exception {
+    StringBuilder script = new StringBuilder("{\"name\": \"research\", \"answers\": [");
+    for (int i = 0; i < 5; i++) {
+      script.append(
+          "{\"calls\": [{\"tool\": \"fetch_page\", \"arguments\": {\"url\": \"${input:/sources/%d}\"}}]},"
+              .formatted(i));
+    }
+    script.append(
+        "{\"calls\": [{\"tool\": \"complete_phase\", \"arguments\": {\"output\": \"no claim\"}}]}]}");
+    Path file = Files.writeString(data.resolve("script.json"), script);
+    try (LocalRuntime runtime = open(Optional.of(file))) {
+      runtime.serve((_, out) -> run(out));
+      ObjectNode input = Json.object().put("question", "When?");
+      ArrayNode sources = input.putArray("sources");
+      for (int i = 0; i < 5; i++) sources.add(runtime.site() + "/library/tides?" + i);
+      start(runtime, "research", input.toString());
+      followed(runtime, new StringWriter());
+
+      assertThat(entries(runtime).subList(0, 6))
+          .extracting(JournalItem.Entry::phase)
+          .containsExactly("gather", "gather", "gather", "gather", "gather", "synthesize");
+      assertThat(entries(runtime).get(4).notices())
+          .contains("The phase \"synthesize\" starts now.");
     }
   }
 
