@@ -11,6 +11,13 @@ import java.util.Optional;
 
 /** Judges a delivery by the earlier runs of its series and by what operators expect of it. */
 public final class RunJudge implements DeliveryCheck {
+  /** What holds for every series, in a sentence for a page. */
+  public static final String RULES =
+      "A field is missed once it was filled in two earlier runs; a size is odd below half of the"
+          + " shortest or above one and a half times the longest. A result is held against the last "
+          + Baseline.RUNS
+          + " runs that have one.";
+
   /** Some of the earlier runs may have ended without a result. */
   private static final int RUNS_READ = 3 * Baseline.RUNS;
 

@@ -82,7 +82,7 @@ public record ScheduleHealth(
     }
 
     /** Something was found that nobody expects, or the task did not end well. */
-    boolean isUnwell() {
+    public boolean isUnwell() {
       return reason != Reason.TASK_COMPLETE || (!findings.isEmpty() && expected.isEmpty());
     }
   }

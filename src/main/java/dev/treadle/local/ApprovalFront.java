@@ -10,6 +10,7 @@ import dev.treadle.lambda.NotifierHandler;
 import dev.treadle.tool.Mailer;
 import dev.treadle.web.ApprovalMessage;
 import dev.treadle.web.Pages;
+import dev.treadle.web.SeriesDesk;
 import dev.treadle.web.Site;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,9 +42,10 @@ final class ApprovalFront implements AutoCloseable {
       Narrator store,
       Mailer mailer,
       String site,
-      InstantSource clock) {
+      InstantSource clock,
+      SeriesDesk series) {
     if (deciding.desk().isEmpty() || deciding.mint().isEmpty()) return Optional.empty();
-    Site pages = Site.of(deciding.desk().get(), Pages.reflecting(), clock);
+    Site pages = Site.of(deciding.desk().get(), Pages.reflecting(), clock).with(series);
     Notifier notifier =
         new Notifier(
             store,

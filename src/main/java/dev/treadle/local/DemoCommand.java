@@ -65,7 +65,7 @@ final class DemoCommand {
       ScheduleHealth health = weeks.health();
       out.println();
       out.println(
-          "With:    %d of %d mails went out, each that said nothing new because a person let it."
+          "With:    %d of %d mails went out, and none that said nothing new without a person's word."
               .formatted(mailed, ThreeWeeks.DAYS));
       out.println(
           "Without: %d of %d mails went out, %d of them the same as the one before; nobody was told."

@@ -26,16 +26,19 @@ import dev.treadle.lambda.FireWatch;
 import dev.treadle.lambda.LogFields;
 import dev.treadle.lambda.LogGate;
 import dev.treadle.lambda.ModelAccess;
+import dev.treadle.lambda.ScheduledSeries;
 import dev.treadle.lambda.StepHandler;
 import dev.treadle.lambda.Traces;
 import dev.treadle.lambda.WebhookSecrets;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.llm.settings.ModelSettings;
+import dev.treadle.tool.Mailer;
 import dev.treadle.trigger.Schedule;
 import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.WebhookReceiver;
 import dev.treadle.trigger.WebhookSource;
+import dev.treadle.web.SeriesDesk;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -52,6 +55,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -149,7 +153,7 @@ public final class LocalRuntime implements AutoCloseable {
             keys,
             clock,
             new SecureRandom());
-    approvals = ApprovalFront.of(deciding, notices, store, known.mailer(), site(), clock);
+    approvals = front(known.mailer());
     poller =
         new Poller(
             ground.source(),
@@ -157,6 +161,11 @@ public final class LocalRuntime implements AutoCloseable {
             ground.waiting(),
             WORKERS,
             death -> LOG.error("the poller died; restart the runtime", death));
+  }
+
+  private Optional<ApprovalFront> front(Mailer mailer) {
+    SeriesDesk series = scheduledSeries(() -> schedules).desk();
+    return ApprovalFront.of(deciding, notices, store, mailer, site(), clock, series);
   }
 
   /** Opens the data folder and the port, and runs nothing yet. */
@@ -346,7 +355,12 @@ public final class LocalRuntime implements AutoCloseable {
     return ground.series();
   }
 
-  ExpectedFires expectedFires() {
+  /** The series of this runtime beside schedules. */
+  ScheduledSeries scheduledSeries(Supplier<List<Schedule>> known) {
+    return new ScheduledSeries(known, expectedFires(), series(), agents, clock);
+  }
+
+  private ExpectedFires expectedFires() {
     return new ExpectedFires(store, series(), trigger());
   }
 

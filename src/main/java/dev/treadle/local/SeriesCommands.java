@@ -8,8 +8,9 @@ import dev.treadle.drift.RunComparison;
 import dev.treadle.drift.ScheduleHealth;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.SeriesRun;
-import dev.treadle.lambda.ExpectedFires;
+import dev.treadle.lambda.ScheduledSeries;
 import dev.treadle.trigger.Schedule;
+import dev.treadle.web.SeriesDesk;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -79,10 +80,14 @@ final class SeriesCommands {
     }
 
     private int call(Session session, Optional<Schedule> schedule) {
-      Instant now = session.runtime().clock().instant();
-      if (!SeriesKey.isLegal(series)) return missing(session, series);
-      ScheduleHealth health = health(session.runtime(), new SeriesKey(series), schedule, now);
-      if (health.runs().isEmpty() && health.expectedFires() == 0) return missing(session, series);
+      LocalRuntime runtime = session.runtime();
+      ScheduledSeries known = runtime.scheduledSeries(() -> schedule.stream().toList());
+      Optional<ScheduleHealth> looked =
+          SeriesKey.isLegal(series)
+              ? known.view(new SeriesKey(series)).map(SeriesDesk.View::health)
+              : Optional.empty();
+      if (looked.isEmpty()) return missing(session, series);
+      ScheduleHealth health = looked.get();
       if (json) session.out().println(Json.pretty(health));
       else print(health, session.out());
       return health.isWell() ? TreadleCommand.EXIT_DONE : TreadleCommand.EXIT_FAILED;

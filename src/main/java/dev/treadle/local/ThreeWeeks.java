@@ -10,6 +10,7 @@ import dev.treadle.TaskId;
 import dev.treadle.agents.pricing.PricingAgent;
 import dev.treadle.drift.Acknowledgement;
 import dev.treadle.drift.ScheduleHealth;
+import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.JournalItem;
@@ -220,6 +221,10 @@ final class ThreeWeeks implements AutoCloseable, InstantSource {
   /** The runs so far, the newest first. */
   List<SeriesRun> runs() {
     return judged.table().runs(SERIES, now.plusSeconds(1), DAYS);
+  }
+
+  SeriesTable table() {
+    return judged.table();
   }
 
   /** How the series looks at the end. */

@@ -67,6 +67,18 @@ public final class Pages {
     return rendered("inbox", Map.of("inbox", inbox));
   }
 
+  String series(SeriesPage list) {
+    return rendered("series", Map.of("list", list));
+  }
+
+  String health(HealthPage health) {
+    return rendered("health", Map.of("health", health));
+  }
+
+  String comparison(ComparisonPage comparison) {
+    return rendered("comparison", Map.of("comparison", comparison));
+  }
+
   /** Everything that would be done, however long. */
   String action(Approval approval) {
     return rendered(

@@ -33,6 +33,13 @@ public final class Site {
     return new Site(routes, pages);
   }
 
+  /** The same site, with the pages of series. */
+  public Site with(SeriesDesk series) {
+    List<Route> more = new ArrayList<>(routes);
+    more.addAll(new SeriesRoutes(series, pages).routes());
+    return new Site(more, pages);
+  }
+
   /** The edge: what a handler throws is logged, and the person hears that nothing happened. */
   public Response answer(Request request) {
     Response response;

@@ -39,6 +39,7 @@ import dev.treadle.lambda.AgentExecutors;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.tool.Outbox;
 import dev.treadle.trigger.WebhookReceiver;
+import dev.treadle.web.SeriesDesk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,7 +149,9 @@ final class Office implements AutoCloseable {
                 store,
                 new Outbox(mails, "treadle@example.com", clock),
                 site(),
-                clock)
+                clock,
+                new SeriesDesk(
+                    List::of, _ -> Optional.empty(), new EmbeddedSeriesTable(records), clock))
             .orElseThrow();
     front.install(http);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());

@@ -1,7 +1,13 @@
 package dev.treadle.web;
 
 import dev.treadle.approval.DeskAnswer;
+import dev.treadle.local.SeriesSample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +43,10 @@ final class SamplePages {
           "help",
           "inbox",
           "inbox-decided",
-          "inbox-empty");
+          "inbox-empty",
+          "series",
+          "health",
+          "comparison");
 
   private static final ApprovalAnswers.Asker ASKER = ApprovalAnswers.Asker.of("token");
   private final Pages pages = Pages.reflecting();
@@ -81,7 +90,48 @@ final class SamplePages {
     all.put("inbox-filtered", inbox.shown(Samples.inbox(), Map.of("severity", "high")));
     all.put("inbox-decided", inbox.shown(Samples.inbox(), Map.of("state", "decided")));
     all.put("inbox-empty", inbox.shown(Samples.emptyInbox(), Map.of()));
+    series();
     return all;
+  }
+
+  private void series() {
+    Instant missed = Instant.parse("2026-03-11T19:00:00Z");
+    try (SeriesSample weeks = new SeriesSample(folder("weeks"), 12);
+        SeriesSample days = new SeriesSample(folder("days"), 3)) {
+      Site site = new Site(List.of(), pages).with(weeks.desk(missed));
+      all.put("series", site.answer(looking("/series", Map.of())));
+      all.put("series-unknown", site.answer(looking("/series", Map.of("name", "morning"))));
+      all.put("health", site.answer(looking("/series/" + weeks.key(), Map.of())));
+      String compare = "/series/" + weeks.key() + "/compare";
+      Map<String, String> redesign =
+          Map.of("before", "pricing-2026-03-03", "now", "pricing-2026-03-04");
+      all.put("comparison", site.answer(looking(compare, redesign)));
+      all.put("comparison-same", site.answer(looking(compare, Map.of())));
+      Request empty =
+          new Request(
+              "POST",
+              "/series/" + weeks.key() + "/expect",
+              Map.of(),
+              Map.of("content-type", Fields.FORM),
+              "until=2026-03-31&reason=",
+              new Request.Sender("", Optional.of("ann")));
+      all.put("health-refused", site.answer(empty));
+      Site well = new Site(List.of(), pages).with(days.desk());
+      all.put("health-well", well.answer(looking("/series/" + days.key(), Map.of())));
+    }
+  }
+
+  private static Path folder(String name) {
+    try {
+      return Files.createTempDirectory("treadle-" + name);
+    } catch (IOException full) {
+      throw new UncheckedIOException(full);
+    }
+  }
+
+  private static Request looking(String path, Map<String, String> query) {
+    return new Request(
+        "GET", path, query, Map.of(), "", new Request.Sender("", Optional.of("ann")));
   }
 
   private static ApprovalAnswers.Asker lookedBefore() {
