@@ -45,7 +45,9 @@ final class ApprovalFront implements AutoCloseable {
       InstantSource clock,
       SeriesDesk series) {
     if (deciding.desk().isEmpty() || deciding.mint().isEmpty()) return Optional.empty();
-    Site pages = Site.of(deciding.desk().get(), Pages.reflecting(), clock).with(series);
+    Pages templates = Pages.reflecting();
+    Site pages =
+        Site.of(deciding.desk().get(), templates, clock).with(Site.ofSeries(series, templates));
     Notifier notifier =
         new Notifier(
             store,

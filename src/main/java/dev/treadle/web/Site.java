@@ -33,11 +33,16 @@ public final class Site {
     return new Site(routes, pages);
   }
 
-  /** The same site, with the pages of series. */
-  public Site with(SeriesDesk series) {
-    List<Route> more = new ArrayList<>(routes);
-    more.addAll(new SeriesRoutes(series, pages).routes());
-    return new Site(more, pages);
+  /** The pages of schedules and other series. */
+  public static Site ofSeries(SeriesDesk series, Pages pages) {
+    return new Site(new SeriesRoutes(series, pages).routes(), pages);
+  }
+
+  /** This site and another one under the same name. */
+  public Site with(Site other) {
+    List<Route> both = new ArrayList<>(routes);
+    both.addAll(other.routes);
+    return new Site(both, pages);
   }
 
   /** The edge: what a handler throws is logged, and the person hears that nothing happened. */

@@ -355,14 +355,49 @@ class ChainsTest {
         .isInstanceOf(OperatorAnswer.Refused.class);
   }
 
+  @Test
+  void ofThreeAgentsInAChainNothingStartsAfterTheOneThatIsCancelled() {
+    World world = waitingChild(mailerThen("archivist").chains(), List.of(ARCHIVE));
+    tell("before", world);
+
+    assertThat(world.operator.cancel(World.ID, "ann", "wrong bill"))
+        .isInstanceOf(OperatorAnswer.Done.class);
+    world.human = world::approveAll;
+    for (int minute = 0; minute < 60; minute++) world.pass(Duration.ofMinutes(1));
+    world.run();
+    tell("an hour after the cancel", world);
+
+    assertThat(tasks(world).keySet()).containsExactly(World.ID, MAILER);
+    assertThat(world.table.find(MAILER).orElseThrow().outcome().reason())
+        .isEqualTo(Reason.CANCELLED);
+    assertThat(world.table.find(ARCHIVIST)).isEmpty();
+    assertThat(world.table.children(MAILER)).isEmpty();
+    assertThat(world.outside.effects("pay")).isZero();
+  }
+
+  private static void tell(String when, World world) {
+    tasks(world)
+        .forEach((id, task) ->
+            System.out.printf(
+                "%-25s %-14s %-18s %s%n",
+                when, id, task.status(), task.outcome() == null ? "" : task.outcome().reason()));
+  }
+
   private static World waitingChild() {
+    return waitingChild(List.of(), List.of());
+  }
+
+  private static World waitingChild(List<Chain> then, List<Agent> others) {
     Script.Brain brain =
         input ->
             input.agent().name().equals("mailer")
                 ? Move.of(call("c9", "pay", "x"))
                 : BRAIN.think(input);
-    Agent asks = mailer().tool(new World(brain).outside.pay()).build();
-    World world = new World(brain, ChainsTest::chained, List.of(asks));
+    Agent.Builder asks = mailer().tool(new World(brain).outside.pay());
+    then.forEach(asks::then);
+    List<Agent> deployed = new ArrayList<>(others);
+    deployed.add(asks.build());
+    World world = new World(brain, ChainsTest::chained, deployed);
     world.play();
     assertThat(world.table.find(MAILER).map(Task::status)).contains(Status.WAITING_FOR_HUMAN);
     return world;

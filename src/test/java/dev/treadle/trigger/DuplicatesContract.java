@@ -54,6 +54,9 @@ public abstract class DuplicatesContract {
 
   private void demandOne(String id) {
     assertThat(bench.store.find(new TaskId(id))).isPresent();
+    long tasks = bench.tasks().stream().filter(task -> task.id().value().equals(id)).count();
+    System.out.printf("%-24s %d times at once: %d task%n", id, TIMES, tasks);
+    assertThat(tasks).isEqualTo(1);
     assertThat(bench.sent).containsExactly(new StepMessage(new TaskId(id), 1, 0));
   }
 

@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -85,6 +87,18 @@ class WebhookReceiverTest {
       headers.keySet().removeIf(name::equalsIgnoreCase);
       if (values.length > 0) headers.put(name, List.of(values));
       return this;
+    }
+
+    Delivery with(byte[] other) {
+      Delivery twin = new Delivery(source, other);
+      twin.headers.putAll(headers);
+      return twin;
+    }
+
+    Delivery damaged(Consumer<byte[]> damage) {
+      byte[] twin = body.clone();
+      damage.accept(twin);
+      return with(twin);
     }
 
     WebhookAnswer send() {
@@ -186,6 +200,43 @@ class WebhookReceiverTest {
 
     assertThat(WebhookScheme.GITHUB.verify(request, List.of(GITHUB_SECRET), NOW))
         .isEqualTo(new WebhookScheme.Verified("d-1"));
+  }
+
+  @Test
+  void deliveriesAreAcceptedAndTheirDamagedTwinsAreNot() {
+    Map<String, Delivery> twins = new LinkedHashMap<>();
+    for (Delivery good : List.of(standard(), github())) {
+      String name = good.source;
+      twins.put(name + ": one byte of the body", good.damaged(body -> body[20] ^= 1));
+      twins.put(name + ": a space more", good.with(utf8(BODY + " ")));
+      twins.put(name + ": written again by a library", good.with(utf8(BODY.replace(": ", ":"))));
+      twins.put(name + ": an empty body", good.with(new byte[0]));
+    }
+    String github = github().headers.get("X-Hub-Signature-256").getFirst();
+    twins.put("shop: no signature", standard().with("webhook-signature"));
+    twins.put("shop: another id", standard().with("webhook-id", "msg_another"));
+    twins.put("shop: another time", standard().with("webhook-timestamp", at(1)));
+    twins.put("shop: 301 seconds old", standard(utf8(BODY), ID, at(-301), OLD));
+    twins.put("shop: another's secret", standard(utf8(BODY), ID, at(0), "whsec_bm90IGtub3du"));
+    twins.put("github: no signature", github().with("X-Hub-Signature-256"));
+    twins.put("github: two signatures", github().with("X-Hub-Signature-256", github, github));
+    twins.put("github: a digit less", github().with("X-Hub-Signature-256", chopped(github)));
+    twins.put("github: no delivery id", github().with("X-GitHub-Delivery"));
+
+    twins.forEach((what, twin) -> {
+      System.out.printf("%-40s %s%n", what, twin.problem());
+      assertThat(twin.send().status()).as(what).isEqualTo(401);
+    });
+    for (Delivery good : List.of(standard(), github())) {
+      WebhookAnswer answer = good.send();
+      System.out.printf("%-40s %d %s%n", good.source, answer.status(), answer.body());
+      assertThat(answer.status()).isEqualTo(202);
+    }
+    assertThat(bench.tasks()).hasSize(2);
+  }
+
+  private static String chopped(String text) {
+    return text.substring(0, text.length() - 1);
   }
 
   @Test

@@ -98,7 +98,7 @@ final class SamplePages {
     Instant missed = Instant.parse("2026-03-11T19:00:00Z");
     try (SeriesSample weeks = new SeriesSample(folder("weeks"), 12);
         SeriesSample days = new SeriesSample(folder("days"), 3)) {
-      Site site = new Site(List.of(), pages).with(weeks.desk(missed));
+      Site site = Site.ofSeries(weeks.desk(missed), pages);
       all.put("series", site.answer(looking("/series", Map.of())));
       all.put("series-unknown", site.answer(looking("/series", Map.of("name", "morning"))));
       all.put("health", site.answer(looking("/series/" + weeks.key(), Map.of())));
@@ -116,7 +116,7 @@ final class SamplePages {
               "until=2026-03-31&reason=",
               new Request.Sender("", Optional.of("ann")));
       all.put("health-refused", site.answer(empty));
-      Site well = new Site(List.of(), pages).with(days.desk());
+      Site well = Site.ofSeries(days.desk(), pages);
       all.put("health-well", well.answer(looking("/series/" + days.key(), Map.of())));
     }
   }

@@ -29,7 +29,7 @@ class SeriesRoutesTest {
   @BeforeEach
   void play() {
     sample = new SeriesSample(folder, 5);
-    site = new Site(List.of(), Pages.reflecting()).with(sample.desk());
+    site = Site.ofSeries(sample.desk(), Pages.reflecting());
   }
 
   @AfterEach
@@ -104,7 +104,7 @@ class SeriesRoutesTest {
   @Test
   void missedFiresAreNamedAndMakeASeriesUnwell() {
     Instant fire = Instant.parse("2026-03-06T07:00:00Z");
-    site = new Site(List.of(), Pages.reflecting()).with(sample.desk(fire));
+    site = Site.ofSeries(sample.desk(fire), Pages.reflecting());
 
     Document page = page("/series/pricing-mornings", Map.of());
 
