@@ -262,27 +262,6 @@ final class SeriesCommands {
     }
   }
 
-  /**
-   * How a series is doing.
-   *
-   * @param schedule says when it should have run
-   */
-  static ScheduleHealth health(
-      LocalRuntime runtime, SeriesKey key, Optional<Schedule> schedule, Instant now) {
-    SeriesTable table = runtime.series();
-    ExpectedFires expected = runtime.expectedFires();
-    List<SeriesRun> runs = runs(table, key.value(), now);
-    List<ScheduleHealth.Fire> fires =
-        schedule.map(each -> expected.beside(runs, each, now)).orElse(List.of());
-    return ScheduleHealth.of(
-        key,
-        runs,
-        fires,
-        fire -> expected.isAnswered(schedule.orElseThrow(), fire),
-        table.acknowledgements(key).stream().findFirst(),
-        now);
-  }
-
   private static List<SeriesRun> runs(SeriesTable table, String series, Instant now) {
     return SeriesKey.isLegal(series)
         ? table.runs(new SeriesKey(series), now.plusSeconds(1), RUNS_SHOWN)

@@ -8,10 +8,10 @@ import dev.treadle.drift.ScheduleHealth;
 import dev.treadle.engine.Situation;
 import dev.treadle.engine.Task;
 import dev.treadle.trigger.Schedule;
+import dev.treadle.web.SeriesDesk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What is in a store, and whether somebody must look at it.
@@ -56,7 +56,12 @@ record Ward(LocalRuntime runtime, List<Schedule> schedules, Instant now) {
 
   private Diagnosis fires(Schedule schedule) {
     SeriesKey series = new SeriesKey(schedule.name());
-    ScheduleHealth health = SeriesCommands.health(runtime, series, Optional.of(schedule), now);
+    ScheduleHealth health =
+        runtime
+            .scheduledSeries(() -> List.of(schedule))
+            .view(series)
+            .map(SeriesDesk.View::health)
+            .orElseThrow();
     return health.isWell()
         ? Diagnosis.ok("schedule", schedule.name())
         : Diagnosis.wrong(
