@@ -127,20 +127,13 @@ public final class LocalRuntime implements AutoCloseable {
     store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
-    List<Agent> found =
-        known.all().stream()
-            .map(redaction::around)
-            .map(breakers::around)
-            .map(traces::around)
-            .map(LogFields::around)
-            .toList();
+    List<Agent> found = known.all().stream().map(agent -> around(agent, breakers)).toList();
     agents = new AgentCatalog(found);
-    Loop.Places places = new Loop.Places(store, ground.queue(), notices);
     KeyFolder keys = keys();
     decisionKeys = keys.decisionKeys();
     loop =
         Loop.on(
-            places,
+            new Loop.Places(store, ground.queue(), notices),
             agents,
             LogFields.around(traces.around(breakers.around(executor(found)))),
             new SignedDecisions(store, decisionKeys),
@@ -161,6 +154,10 @@ public final class LocalRuntime implements AutoCloseable {
             ground.waiting(),
             WORKERS,
             death -> LOG.error("the poller died; restart the runtime", death));
+  }
+
+  private Agent around(Agent agent, Breakers breakers) {
+    return LogFields.around(traces.around(breakers.around(redaction.around(agent))));
   }
 
   private Optional<ApprovalFront> front(Mailer mailer) {
