@@ -81,7 +81,7 @@ final class ApprovalAnswers {
       Request request, DeskAnswer answer, PageState state, Asker asker, int status) {
     ApprovalView view = answer.seen().orElseThrow();
     Instant now = clock.instant();
-    SheetWriter writer = new SheetWriter(view, reader(request, asker), now);
+    SheetWriter writer = new SheetWriter(view, now);
     Optional<Form> form = state.nonce().map(nonce -> form(view, nonce, asker, writer));
     String fragment = pages.sheet(writer.write(state, form, asker.token()));
     String title = state.word() + ": " + Legible.plain(writer.title());

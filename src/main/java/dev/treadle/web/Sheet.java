@@ -232,17 +232,15 @@ public record Sheet(
    *
    * @param steps the last of the task, oldest first
    * @param decisions on other actions of the task, oldest first
-   * @param task where all of them are; empty for whoever may not see that
    */
-  public record Before(
-      List<String> steps, List<PastDecision> decisions, Optional<Destination> task) {
+  public record Before(List<String> steps, List<PastDecision> decisions) {
     public Before {
       steps = List.copyOf(steps);
       decisions = List.copyOf(decisions);
     }
 
     public boolean isEmpty() {
-      return steps.isEmpty() && decisions.isEmpty() && task.isEmpty();
+      return steps.isEmpty() && decisions.isEmpty();
     }
   }
 

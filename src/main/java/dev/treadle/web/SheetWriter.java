@@ -29,15 +29,13 @@ final class SheetWriter {
   private static final int ROWS_MAX = 30;
   private final ApprovalView view;
   private final Approval approval;
-  private final PageStates.Reader reader;
   private final Instant now;
 
   /** How many more characters may be shown at length, so that the page stays light. */
   private int charsLeft = CHARS_MAX;
 
-  SheetWriter(ApprovalView view, PageStates.Reader reader, Instant now) {
+  SheetWriter(ApprovalView view, Instant now) {
     this.view = view;
-    this.reader = reader;
     this.approval = view.approval();
     this.now = now;
   }
@@ -246,12 +244,7 @@ final class SheetWriter {
         weighed(grounds.explanation()),
         new Sheet.Before(
             view.before().stream().map(SheetWriter::step).toList(),
-            view.earlier().stream().flatMap(SheetWriter::pastDecision).toList(),
-            reader.isSignedIn()
-                ? Optional.of(
-                    new Sheet.Destination(
-                        "/tasks/" + approval.taskId().value(), "The whole task, step by step"))
-                : Optional.empty()));
+            view.earlier().stream().flatMap(SheetWriter::pastDecision).toList()));
   }
 
   /** Made on what is shown, at the moment it is shown. */
