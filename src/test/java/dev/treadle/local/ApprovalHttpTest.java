@@ -296,10 +296,13 @@ class ApprovalHttpTest {
 
   @Test
   void theInboxIsForWhomTheEntranceKnows() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(office.site() + "/api/approvals?state=waiting")).build();
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.body()).doesNotContain(id);
+    try (Office visited = Office.publishing(folder.resolve("visited"), "a stranger")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(visited.site() + "/api/approvals?state=waiting"))
+              .build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).doesNotContain(visited.approval().id());
+    }
   }
 }

@@ -96,8 +96,15 @@ final class Office implements AutoCloseable {
   private final Path mails;
 
   Office(Path folder, Gate gate, String tool, ObjectNode arguments) throws IOException {
+    this(folder, "ann", gate, tool, arguments);
+  }
+
+  /** Whoever reaches the pages is signed in as this person. */
+  private Office(Path folder, String person, Gate gate, String tool, ObjectNode arguments)
+      throws IOException {
     this(
         folder,
+        person,
         office -> office.clerk(gate),
         agent -> AgentExecutors.scripted(Optional.of(scenario(tool, arguments)), List.of(agent)));
     ObjectNode request =
@@ -112,6 +119,15 @@ final class Office implements AutoCloseable {
 
   /** An office in which nothing runs yet. */
   Office(Path folder, Function<Office, Agent> employment, Function<Agent, StepExecutor> executor)
+      throws IOException {
+    this(folder, "ann", employment, executor);
+  }
+
+  private Office(
+      Path folder,
+      String person,
+      Function<Office, Agent> employment,
+      Function<Agent, StepExecutor> executor)
       throws IOException {
     mails = folder.resolve("outbox");
     Agent agent = employment.apply(this);
@@ -144,7 +160,7 @@ final class Office implements AutoCloseable {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     front =
         ApprovalFront.of(
-                new Deciding(approvers, Optional.of(desk), Optional.of(mint), "ann"),
+                new Deciding(approvers, Optional.of(desk), Optional.of(mint), person),
                 notices,
                 store,
                 new Outbox(mails, "treadle@example.com", clock),
@@ -187,7 +203,11 @@ final class Office implements AutoCloseable {
 
   /** An agent that wants to publish. */
   static Office publishing(Path folder) throws IOException {
-    return new Office(folder, Gate.STANDARD, "publish", article());
+    return publishing(folder, "ann");
+  }
+
+  static Office publishing(Path folder, String person) throws IOException {
+    return new Office(folder, person, Gate.STANDARD, "publish", article());
   }
 
   static ObjectNode article() {
