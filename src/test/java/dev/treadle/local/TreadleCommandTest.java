@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
 
 /** The command line as people and scripts meet it: what it prints, and how it exits. */
 class TreadleCommandTest {
@@ -259,6 +261,20 @@ class TreadleCommandTest {
 
     assertThat(help.exit()).isEqualTo(TreadleCommand.EXIT_DONE);
     assertThat(help.text()).contains("Exit codes:").contains("4   runtime, store or AWS gave no");
+  }
+
+  @Test
+  void thePageOfTheCommandLineNamesEachCommandAndEachExitCode() throws Exception {
+    String page = Files.readString(Path.of("docs/command-line.md"));
+    Command command = TreadleCommand.class.getAnnotation(Command.class);
+
+    assertThat(command.subcommands())
+        .extracting(each -> each.getAnnotation(Command.class).name())
+        .allSatisfy(name -> assertThat(page).containsPattern("\\| .*`" + name + "[ `]"));
+    for (String code : command.exitCodeList()) {
+      String[] numberAndWords = code.split(":", 2);
+      assertThat(page).contains("| %s | %s".formatted(numberAndWords[0], numberAndWords[1]));
+    }
   }
 
   @Test
