@@ -167,7 +167,13 @@ public final class LocalRuntime implements AutoCloseable {
 
   /** Opens the data folder and the port, and runs nothing yet. */
   static LocalRuntime open(Settings settings) throws IOException, Unavailable {
-    Files.createDirectories(settings.data());
+    try {
+      Files.createDirectories(settings.data());
+    } catch (IOException unusable) {
+      throw new Unavailable(
+          "the data folder %s cannot be used: %s; name another with --data"
+              .formatted(settings.data(), unusable.getClass().getSimpleName()));
+    }
     HttpServer http = listen(settings.port());
     Ground ground = null;
     try {

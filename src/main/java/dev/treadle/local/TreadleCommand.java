@@ -4,9 +4,7 @@ import dev.treadle.aws.InfrastructureFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -160,8 +158,6 @@ public final class TreadleCommand {
       return command.equals(DoctorCommand.NAME)
           ? asked.examined(inlined, parsed.subcommand(), out)
           : asked.dispatched(inlined, command, out);
-    } catch (NoSuchFileException | AccessDeniedException unreadable) {
-      return refused(out, "the file cannot be read: " + unreadable.getMessage());
     } catch (IllegalArgumentException wrong) {
       return refused(out, String.valueOf(wrong.getMessage()));
     } catch (LocalRuntime.Unavailable | InfrastructureFailure unavailable) {
@@ -211,16 +207,25 @@ public final class TreadleCommand {
   }
 
   /** A file is read where the caller stands, not where the runtime does; serve is the runtime. */
-  private static String[] inlined(String[] arguments, String command) throws IOException {
+  private static String[] inlined(String[] arguments, String command) {
     if (command.equals("serve")) return arguments;
     String[] inlined = arguments.clone();
     for (int i = 1; i < inlined.length; i++) {
       boolean isFile =
           (inlined[i - 1].equals("--input") && !inlined[i].startsWith("{"))
               || (inlined[i - 1].equals("--schedules") && !inlined[i].startsWith("["));
-      if (isFile) inlined[i] = Files.readString(Path.of(inlined[i]));
+      if (isFile) inlined[i] = text(inlined[i - 1], Path.of(inlined[i]));
     }
     return inlined;
+  }
+
+  private static String text(String option, Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      throw new IllegalArgumentException(
+          "%s: the file cannot be read: %s".formatted(option, unreadable.getMessage()), unreadable);
+    }
   }
 
   private int runHere(String[] arguments, String command, PrintWriter out)

@@ -238,6 +238,24 @@ class TreadleCommandTest {
   }
 
   @Test
+  void aFileAndAFolderThatCannotBeUsedAreSaidInASentence() throws Exception {
+    Said file = alone("run", "umbrella", "--input", data.toString());
+    Path taken = Files.createFile(data.resolve("taken"));
+    StringWriter said = new StringWriter();
+    int exit =
+        TreadleCommand.run(
+            new String[] {"--data", taken.toString(), "tasks"}, new PrintWriter(said, true));
+
+    assertThat(file.exit()).isEqualTo(TreadleCommand.EXIT_USAGE);
+    assertThat(file.text().strip().lines()).hasSize(1);
+    assertThat(file.text()).contains("--input: the file cannot be read");
+    assertThat(exit).isEqualTo(TreadleCommand.EXIT_UNAVAILABLE);
+    assertThat(said.toString().strip())
+        .startsWith("treadle: the data folder ")
+        .endsWith("cannot be used: FileAlreadyExistsException; name another with --data");
+  }
+
+  @Test
   void aForkKeepsInItsJournalWhoWantedItAndWhy() throws Exception {
     try (LocalRuntime runtime = opened()) {
       Said without = on(runtime, "fork", "bergen-1", "2", "--as", "bergen-4");
