@@ -88,8 +88,7 @@ abstract class PricingJourney {
       runSteps(loop, places);
       assertThat(status(loop)).isEqualTo(Status.DONE);
       assertThat(mails()).isEqualTo(1);
-      assertThat(
-              Panel.recordCheck(loop.store()).firstBad(loop.store().find(ID).orElseThrow()))
+      assertThat(Panel.recordCheck(loop.store()).firstBad(loop.store().find(ID).orElseThrow()))
           .isEmpty();
     } finally {
       site.stop(0);
@@ -199,8 +198,7 @@ abstract class PricingJourney {
             loop.answers(),
             new AgentCatalog(agents),
             Panel.APPROVERS,
-            new Entrance(
-                Panel.linkKeys("k1", "k1"), new LinkTable(places.tables, places.table)),
+            new Entrance(Panel.linkKeys("k1", "k1"), new LinkTable(places.tables, places.table)),
             Panel.signer("k1"),
             clock);
     String question = loop.store().approvals(ID).getLast().id();
