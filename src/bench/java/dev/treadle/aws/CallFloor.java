@@ -1,10 +1,7 @@
 package dev.treadle.aws;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import dev.treadle.bench.Rounds;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -15,43 +12,21 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * of the head, a read of the journal, a transaction over head and entry, a message sent, received
  * and deleted.
  */
-record CallFloor(double perSecond, double p50Millis) {
+final class CallFloor {
   private static final String HEAD = "h".repeat(1_000);
   private static final String ENTRY = "e".repeat(3_500);
   private static final int ROUNDS = 2_000;
-  private static final int WARM_ROUNDS = 1_000;
 
-  static CallFloor of(Cloud cloud, int threads) throws InterruptedException {
+  private CallFloor() {}
+
+  static Rounds of(Cloud cloud, int threads) throws InterruptedException {
     try (var tables = cloud.tables().dynamoDb();
         var queues = cloud.queues().sqs()) {
       Calls calls =
           new Calls(
               tables, Cloud.newTable(tables), queues, Cloud.newQueue(queues, Map.of(), 5).url());
-      round(calls, threads, WARM_ROUNDS);
-      long begin = System.nanoTime();
-      long[] sorted = round(calls, threads, ROUNDS);
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      return new CallFloor(sorted.length / seconds, sorted[sorted.length / 2] / 1e6);
+      return Rounds.of(threads, ROUNDS, (thread, step) -> calls.iteration("floor-" + thread, step));
     }
-  }
-
-  private static long[] round(Calls calls, int threads, int rounds) throws InterruptedException {
-    List<Long> nanos = Collections.synchronizedList(new ArrayList<>());
-    CountDownLatch done = new CountDownLatch(threads);
-    for (int i = 0; i < threads; i++) {
-      String task = "floor-" + i;
-      Thread.ofVirtual()
-          .start(() -> {
-            for (int step = 0; step < rounds / threads; step++) {
-              long begin = System.nanoTime();
-              calls.iteration(task, step);
-              nanos.add(System.nanoTime() - begin);
-            }
-            done.countDown();
-          });
-    }
-    done.await();
-    return nanos.stream().mapToLong(Long::longValue).sorted().toArray();
   }
 
   private record Calls(DynamoDbClient tables, String table, SqsClient queues, String queue) {

@@ -2,6 +2,7 @@ package dev.treadle.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.bench.Measure;
+import dev.treadle.bench.Rounds;
 import dev.treadle.local.RuntimeSpeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ public final class EmulatedSpeed {
     Path folder = Files.createTempDirectory(Path.of("target"), "bench-");
     JsonNode many = RuntimeSpeed.onEndpoint(folder.resolve("many"), SIDE_BY_SIDE, endpoint(cloud));
     JsonNode one = RuntimeSpeed.onEndpoint(folder.resolve("one"), 1, endpoint(cloud));
-    CallFloor floorOfMany = CallFloor.of(cloud, SIDE_BY_SIDE);
-    CallFloor floorOfOne = CallFloor.of(cloud, 1);
+    Rounds floorOfMany = CallFloor.of(cloud, SIDE_BY_SIDE);
+    Rounds floorOfOne = CallFloor.of(cloud, 1);
     return List.of(
         Measure.rate(
             "DynamoDB Local and ElasticMQ, 20 tasks side by side: iterations",

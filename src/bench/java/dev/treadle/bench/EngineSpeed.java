@@ -1,14 +1,13 @@
 package dev.treadle.bench;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import dev.treadle.DecisionCheck;
-import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Disposition;
 import dev.treadle.engine.Loop;
+import dev.treadle.engine.ReadingExecutor;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.VirtualThreads;
@@ -91,13 +90,7 @@ final class EngineSpeed {
   }
 
   private static void start(Loop loop, TaskId id) {
-    ObjectNode request =
-        Json.object()
-            .put("task_id", id.value())
-            .put("task_type", BenchAgent.NAME)
-            .put("triggered_by", "person:bench");
-    request.set("input_data", Json.object());
-    if (!(loop.starter().start(request) instanceof StartAnswer.Started)) {
+    if (!(loop.starter().start(BenchAgent.request(id)) instanceof StartAnswer.Started)) {
       throw new IllegalStateException(id + " was not started");
     }
   }

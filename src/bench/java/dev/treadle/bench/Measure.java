@@ -14,21 +14,21 @@ import java.util.Locale;
 public record Measure(String what, String figure, String floor, String ratio, String goal) {
   /** So many a second, against a floor of as many a second. */
   public static Measure rate(String what, double perSecond, double floorPerSecond, String goal) {
-    return new Measure(
-        what,
-        number(perSecond, 0) + "/s",
-        number(floorPerSecond, 0) + "/s",
-        number(perSecond / floorPerSecond, 2),
-        goal);
+    return against(what, perSecond, floorPerSecond, 0, "/s", goal);
   }
 
   /** A time, against the floor's. */
   public static Measure millis(String what, double millis, double floorMillis, String goal) {
+    return against(what, millis, floorMillis, 2, " ms", goal);
+  }
+
+  private static Measure against(
+      String what, double value, double floor, int digits, String unit, String goal) {
     return new Measure(
         what,
-        number(millis, 2) + " ms",
-        number(floorMillis, 2) + " ms",
-        number(millis / floorMillis, 2),
+        number(value, digits) + unit,
+        number(floor, digits) + unit,
+        number(value / floor, 2),
         goal);
   }
 

@@ -5,6 +5,7 @@ import dev.treadle.AgentSource;
 import dev.treadle.Json;
 import dev.treadle.bench.BenchAgent;
 import dev.treadle.bench.Measure;
+import dev.treadle.bench.Rounds;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -30,8 +31,8 @@ public final class RuntimeSpeed {
     List<Measure> measures = new ArrayList<>();
     JsonNode many = run(load(folder.resolve("many"), 4 * SIDE_BY_SIDE, WARM_TASKS));
     JsonNode one = run(load(folder.resolve("one"), 1, WARM_TASKS));
-    FileFloor floorOfMany = FileFloor.of(folder.resolve("floor-many"), SIDE_BY_SIDE);
-    FileFloor floorOfOne = FileFloor.of(folder.resolve("floor-one"), 1);
+    Rounds floorOfMany = FileFloor.of(folder.resolve("floor-many"), SIDE_BY_SIDE);
+    Rounds floorOfOne = FileFloor.of(folder.resolve("floor-one"), 1);
     measures.add(
         Measure.rate(
             "embedded runtime, 200 tasks side by side: iterations",

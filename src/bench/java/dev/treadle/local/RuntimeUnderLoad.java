@@ -26,9 +26,6 @@ import java.util.concurrent.TimeUnit;
  * prints what it took. What an earlier process of the same folder left is carried on.
  */
 public final class RuntimeUnderLoad {
-  private static final String ANSWER =
-      "{\"calls\":[{\"tool\":\"page\",\"arguments\":{\"number\":%d}}],\"usage\":"
-          + "{\"input_tokens\":10,\"output_tokens\":5,\"cost_micros\":7}}";
   private static final String END =
       "{\"calls\":[{\"tool\":\"complete_task\",\"arguments\":{\"output\":{\"all\":\"read\"}}}],"
           + "\"usage\":{\"input_tokens\":10,\"output_tokens\":5,\"cost_micros\":7}}";
@@ -77,7 +74,7 @@ public final class RuntimeUnderLoad {
           Duration.ZERO,
           endpoint.map(words ->
               new Ground.Endpoint(
-                  URI.create(words.get(0)),
+                  Optional.of(URI.create(words.get(0))),
                   Optional.of(URI.create(words.get(1))),
                   words.get(2),
                   words.get(3))),
@@ -156,20 +153,22 @@ public final class RuntimeUnderLoad {
   }
 
   private static void start(LocalRuntime runtime, TaskId id) {
-    ObjectNode request =
-        Json.object()
-            .put("task_id", id.value())
-            .put("task_type", BenchAgent.NAME)
-            .put("triggered_by", "person:bench");
-    request.set("input_data", Json.object());
-    runtime.loop().starter().start(request);
+    runtime.loop().starter().start(BenchAgent.request(id));
+  }
+
+  private static String page(int number) {
+    return """
+    {"calls": [{"tool": "page", "arguments": {"number": %d}}],
+     "usage": {"input_tokens": 10, "output_tokens": 5, "cost_micros": 7}}\
+    """
+        .formatted(number);
   }
 
   private Path scenario() throws IOException {
     ObjectNode scenario = Json.object().put("name", BenchAgent.NAME);
     ArrayNode answers = scenario.putArray("answers");
     try {
-      for (int i = 1; i < load.iterations(); i++) answers.add(Json.parse(ANSWER.formatted(i)));
+      for (int i = 1; i < load.iterations(); i++) answers.add(Json.parse(page(i)));
       answers.add(Json.parse(END));
     } catch (Json.MalformedJson broken) {
       throw new IllegalStateException("the script is no JSON", broken);

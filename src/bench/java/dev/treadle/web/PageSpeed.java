@@ -16,8 +16,7 @@ public final class PageSpeed {
 
   public static List<Measure> measure() {
     ApprovalAnswers answers = new ApprovalAnswers(Pages.reflecting(), () -> Samples.NOW);
-    ApprovalAnswers.Asker asker =
-        new ApprovalAnswers.Asker("token", List.of(), Form.Entered.NOTHING);
+    ApprovalAnswers.Asker asker = ApprovalAnswers.Asker.of("token");
     Request request =
         new Request(
             "POST",

@@ -58,7 +58,8 @@ final class DoctorCommand implements Callable<Integer> {
     found.addAll(inside(runtime, now));
     var access =
         ModelAccess.ofTheProcess(runtime.clock(), Redaction.ofEnvironment(System.getenv()));
-    found.addAll(new Surroundings(System.getenv(), access.secrets(), runtime.outbox()).diagnoses());
+    found.addAll(
+        new Surroundings(System.getenv(), access.secrets(), runtime.folder().outbox()).diagnoses());
     return tell(found, json, session.out());
   }
 

@@ -176,7 +176,7 @@ final class Follower implements AutoCloseable {
         .map(JournalItem.Entry::output)
         .ifPresent(output -> out.println(Json.pretty(output)));
     for (LedgerRow row : runtime.store().ledger(id)) {
-      Optional<Path> mail = runtime.mail(row.key());
+      Optional<Path> mail = runtime.folder().mail(row.key());
       if (mail.isPresent()) {
         out.println();
         out.println("mail " + mail.get());

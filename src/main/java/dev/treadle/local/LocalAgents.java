@@ -75,6 +75,6 @@ record LocalAgents(Path data, String site, InstantSource clock, Redaction redact
     Secrets secrets = ModelAccess.ofTheProcess(clock, redaction).secrets();
     return SmtpSettings.fromEnvironment(System.getenv(), secrets)
         .<Mailer>map(smtp -> new SmtpMailer(smtp, clock))
-        .orElseGet(() -> new Outbox(data.resolve("outbox"), MAIL_FROM, clock));
+        .orElseGet(() -> new Outbox(new DataFolder(data).outbox(), MAIL_FROM, clock));
   }
 }

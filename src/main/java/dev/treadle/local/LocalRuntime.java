@@ -167,13 +167,7 @@ public final class LocalRuntime implements AutoCloseable {
 
   /** Opens the data folder and the port, and runs nothing yet. */
   static LocalRuntime open(Settings settings) throws IOException, Unavailable {
-    try {
-      Files.createDirectories(settings.data());
-    } catch (IOException unusable) {
-      throw new Unavailable(
-          "the data folder %s cannot be used: %s; name another with --data"
-              .formatted(settings.data(), unusable.getClass().getSimpleName()));
-    }
+    new DataFolder(settings.data()).make();
     HttpServer http = listen(settings.port());
     Ground ground = null;
     try {
@@ -376,15 +370,8 @@ public final class LocalRuntime implements AutoCloseable {
     return clock;
   }
 
-  /** Where mails lie that nobody sends. */
-  Path outbox() {
-    return settings.data().resolve("outbox");
-  }
-
-  /** Where a mail lies that was sent under an action's key, if one was. */
-  Optional<Path> mail(String key) {
-    Path file = outbox().resolve(key + ".eml");
-    return Files.exists(file) ? Optional.of(file) : Optional.empty();
+  DataFolder folder() {
+    return new DataFolder(settings.data());
   }
 
   @Override

@@ -4,27 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.DecisionCheck;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Limits;
-import dev.treadle.Reserve;
-import dev.treadle.StepExecutor;
-import dev.treadle.StepInput;
-import dev.treadle.StepReport;
-import dev.treadle.StepResult;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
-import dev.treadle.ToolCall;
 import dev.treadle.ToolOutcome;
-import dev.treadle.Usage;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Disposition;
 import dev.treadle.engine.Loop;
+import dev.treadle.engine.ReadingExecutor;
 import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.VirtualThreads;
@@ -32,7 +25,6 @@ import dev.treadle.engine.Worker;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -64,7 +56,7 @@ class CountedTest {
           Loop.on(
               new Loop.Places(new DynamoTaskStore(client, table), queue, _ -> {}),
               new AgentCatalog(List.of(agent())),
-              new OneReadAStep(),
+              new ReadingExecutor(),
               (_, _, _, _) -> new DecisionCheck.StillOpen(),
               new RunJudge(new DynamoSeriesTable(client, table)),
               threads,
@@ -190,12 +182,11 @@ class CountedTest {
     assertThat(loop.starter().start(request)).isInstanceOf(StartAnswer.Started.class);
   }
 
-  /** Arguments of the only tool. */
-  record Page(int number) {}
-
   private static Agent agent() {
     return Agent.named("counted")
-        .tool(Tool.readOnly("page", "A page", Page.class, CountedTest::page))
+        .tool(
+            Tool.readOnly(
+                ReadingExecutor.TOOL, "A page", ReadingExecutor.Page.class, CountedTest::page))
         .limits(
             Limits.DEFAULT
                 .withMaxIterations(1_000)
@@ -204,38 +195,8 @@ class CountedTest {
         .build();
   }
 
-  private static ToolOutcome page(Page page, Invocation invocation) {
+  private static ToolOutcome page(ReadingExecutor.Page page, Invocation invocation) {
     boolean isMeasured = page.number() == EARLY || page.number() >= LATE;
     return ToolOutcome.succeeded(page.number() + "x".repeat(isMeasured ? 2_800 : 40));
-  }
-
-  private static final class OneReadAStep implements StepExecutor {
-    @Override
-    public StepResult execute(StepInput input, Actions actions) {
-      JsonNode arguments = Json.object().put("number", input.iteration());
-      List<ToolCall> calls = List.of(new ToolCall("c" + input.iteration(), "page", arguments));
-      JsonNode answer = Json.object().put("number", input.iteration());
-      var proposal = new Actions.Proposal(answer, calls, Optional.empty(), "");
-      return switch (actions.perform(proposal)) {
-        case Actions.Performed(var results) -> new StepResult.Advanced(answer, results, report());
-        case Actions.Interrupted() -> new StepResult.Stopped(answer, Usage.NONE);
-      };
-    }
-
-    private static StepReport report() {
-      return new StepReport(
-          Json.object(),
-          Optional.empty(),
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          new Usage(10, 5, 7),
-          new Reserve(20, 40));
-    }
-
-    @Override
-    public Reserve firstReserve(Agent agent) {
-      return new Reserve(20, 40);
-    }
   }
 }

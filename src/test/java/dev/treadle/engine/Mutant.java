@@ -460,6 +460,11 @@ enum Mutant implements Simulation.Break {
   }
 
   private static Approval with(Approval.State state, List<Approval.Vote> votes, Approval approval) {
+    return with(approval.timing(), state, votes, approval);
+  }
+
+  private static Approval with(
+      Approval.Timing timing, Approval.State state, List<Approval.Vote> votes, Approval approval) {
     return new Approval(
         approval.schema(),
         approval.id(),
@@ -472,7 +477,7 @@ enum Mutant implements Simulation.Break {
         approval.grounds(),
         approval.source(),
         approval.terms(),
-        approval.timing(),
+        timing,
         votes,
         state,
         approval.version(),
@@ -511,28 +516,14 @@ enum Mutant implements Simulation.Break {
 
   private static Approval later(int millis, Approval approval) {
     Approval.Timing timing = approval.timing();
-    return new Approval(
-        approval.schema(),
-        approval.id(),
-        approval.taskId(),
-        approval.iteration(),
-        approval.ordinal(),
-        approval.kind(),
-        approval.actionKey(),
-        approval.action(),
-        approval.grounds(),
-        approval.source(),
-        approval.terms(),
+    Approval.Timing later =
         new Approval.Timing(
             timing.createdAt(),
             timing.expiresAt().plusMillis(millis),
             timing.remindAt(),
             timing.extensionSeconds(),
-            timing.extensions()),
-        approval.votes(),
-        approval.state(),
-        approval.version(),
-        approval.closing());
+            timing.extensions());
+    return with(later, approval.state(), approval.votes(), approval);
   }
 
   private static StepResult unreserved(StepResult result) {

@@ -69,9 +69,11 @@ class MetricsTest {
 
   @Test
   void failedAttemptsAndDeadWorkersAreRetriesAndTheEndIsCountedByItsReason() throws Exception {
-    Loop loop = loop(new FaultyOnce());
+    Faulty model = new Faulty();
+    Loop loop = loop(model);
     start(loop, ID);
-    deliver(loop, ID); // Fails.
+    deliver(loop, ID); // Fails as infrastructure does, and from then on for good.
+    model.fault = new Fault.Hopeless("the key is wrong");
     now = now.plus(Duration.ofMinutes(10));
     // A worker that dies holding the lease.
     var _ =
@@ -94,14 +96,14 @@ class MetricsTest {
   @Test
   void aBreakerThatOpensAndClosesSaysSoByDependency() throws Exception {
     MeasuredBreakers table = new MeasuredBreakers(new EmbeddedBreakerTable(records), metrics);
-    Endpoint endpoint = new Endpoint();
+    Faulty endpoint = new Faulty();
     Loop loop = loop(new Breakers(table, worker).around(endpoint));
 
     // Five failures within a minute open it.
     for (int task = 1; task <= 5; task++) fail(loop, new TaskId("t-" + task));
     assertThat(counts("BreakerOpen")).containsExactly(1L);
     now = now.plus(Duration.ofMinutes(10));
-    endpoint.isDown = false;
+    endpoint.fault = new Fault.Recorded("an odd answer");
     deliver(loop, new TaskId("t-1"));
 
     assertThat(counts("BreakerOpen")).containsExactly(1L, 0L);
@@ -151,36 +153,12 @@ class MetricsTest {
     return counts;
   }
 
-  /** A model's endpoint, which is down at first; its answers are of no use. */
-  private static final class Endpoint implements StepExecutor {
-    private boolean isDown = true;
+  /** A model that answers nothing of use. */
+  private static final class Faulty implements StepExecutor {
+    private Fault fault = new Fault.Transient("the line is cut", Duration.ZERO);
 
     @Override
     public StepResult execute(StepInput input, Actions actions) {
-      Fault fault =
-          isDown
-              ? new Fault.Transient("the line is cut", Duration.ZERO)
-              : new Fault.Recorded("an odd answer");
-      return new StepResult.Faulted(fault, Usage.NONE);
-    }
-
-    @Override
-    public Reserve firstReserve(Agent agent) {
-      return Reserve.NONE;
-    }
-  }
-
-  /** Fails once as infrastructure does, and then for good. */
-  private static final class FaultyOnce implements StepExecutor {
-    private int steps;
-
-    @Override
-    public StepResult execute(StepInput input, Actions actions) {
-      steps++;
-      Fault fault =
-          steps == 1
-              ? new Fault.Transient("the line is cut", Duration.ZERO)
-              : new Fault.Hopeless("the key is wrong");
       return new StepResult.Faulted(fault, Usage.NONE);
     }
 

@@ -9,6 +9,7 @@ import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -53,17 +54,7 @@ class FetchPageTest {
 
   @Test
   void theToolReadsAndItsTextComesWithWhereAndWhen() throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getResponseHeaders().set("Content-Type", "text/html");
-          exchange.sendResponseHeaders(200, 0);
-          exchange.getResponseBody().write("<p>hello".getBytes(StandardCharsets.UTF_8));
-          exchange.close();
-        });
-    server.start();
+    HttpServer server = serving("text/html", "<p>hello");
     try {
       String origin = "http://127.0.0.1:" + server.getAddress().getPort();
       Tool tool = FetchPage.by(new WebPages(Reach.PUBLIC.withOrigin(origin), () -> NOW));
@@ -84,17 +75,7 @@ class FetchPageTest {
 
   @Test
   void aLongPageIsCutAndSaysSoSoThatTheJournalKeepsItWhole() throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getResponseHeaders().set("Content-Type", "text/plain");
-          exchange.sendResponseHeaders(200, 0);
-          exchange.getResponseBody().write("word ".repeat(8_000).getBytes(StandardCharsets.UTF_8));
-          exchange.close();
-        });
-    server.start();
+    HttpServer server = serving("text/plain", "word ".repeat(8_000));
     try {
       String origin = "http://127.0.0.1:" + server.getAddress().getPort();
       Tool tool = FetchPage.by(new WebPages(Reach.PUBLIC.withOrigin(origin), () -> NOW));
@@ -108,6 +89,21 @@ class FetchPageTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  private static HttpServer serving(String type, String body) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", type);
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    server.start();
+    return server;
   }
 
   private static ToolOutcome fetch(Tool tool, String url) throws Exception {

@@ -1,4 +1,4 @@
-package dev.treadle.bench;
+package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Actions;
@@ -14,13 +14,20 @@ import dev.treadle.Usage;
 import java.util.List;
 import java.util.Optional;
 
-/** No model and no waiting: each step reads one page, so what is measured is the engine. */
-final class ReadingExecutor implements StepExecutor {
+/**
+ * No model and no waiting: each step reads the page of its number with the agent's tool {@link
+ * #TOOL}, so what is measured or counted is the engine.
+ */
+public final class ReadingExecutor implements StepExecutor {
+  public static final String TOOL = "page";
+
+  /** Arguments of the tool. */
+  public record Page(int number) {}
+
   @Override
   public StepResult execute(StepInput input, Actions actions) {
     JsonNode arguments = Json.object().put("number", input.iteration());
-    List<ToolCall> calls =
-        List.of(new ToolCall("c" + input.iteration(), BenchAgent.TOOL, arguments));
+    List<ToolCall> calls = List.of(new ToolCall("c" + input.iteration(), TOOL, arguments));
     JsonNode answer = Json.object().put("number", input.iteration());
     return switch (actions.perform(new Actions.Proposal(answer, calls, Optional.empty(), ""))) {
       case Actions.Performed(var results) -> new StepResult.Advanced(answer, results, report());
