@@ -4,12 +4,17 @@ import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.approval.LinkStore;
 import dev.treadle.approval.StoredLink;
+import dev.treadle.engine.Defaults;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Links in the table, beside the questions they lead to. */
+/**
+ * Links in the table, beside the questions they lead to. They alone expire: all else that the table
+ * holds of a task says what happened.
+ */
 public final class LinkTable implements LinkStore {
   private static final Comparator<StoredLink> ORDER = Comparator.comparing(StoredLink::mintedAt);
   private final Table table;
@@ -26,9 +31,14 @@ public final class LinkTable implements LinkStore {
   @Override
   public void keep(StoredLink link) {
     String key = TableKeys.link(link.approvalId()) + link.secretHash();
+    Instant end = link.mintedAt().plus(Defaults.LINK_KEPT);
     table.put(
         "keeping a link of task " + link.taskId(),
-        Document.item(link.taskId(), key, Json.write(link), Map.of()),
+        Document.item(
+            link.taskId(),
+            key,
+            Json.write(link),
+            Map.of(TableKeys.EXPIRES_AT, Attributes.number(end.getEpochSecond()))),
         // The hash is the key, so what stands there is this link.
         Expression.of(
             "attribute_not_exists(#pk) OR #pk = :pk",

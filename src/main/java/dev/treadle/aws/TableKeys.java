@@ -24,6 +24,9 @@ final class TableKeys {
   static final String BOARD_PK = "board_pk";
   static final String SINCE = "since";
 
+  /** Seconds since 1970 after which DynamoDB may delete an item: in days, not at once. */
+  static final String EXPIRES_AT = "expires_at";
+
   static final String HEAD = "HEAD";
   static final String INPUT = "INPUT";
   static final String LOG = "LOG#";

@@ -16,6 +16,9 @@ public final class Defaults {
   /** A message younger than this may still be in flight, so nobody sends it again. */
   public static final Duration HEAL_GRACE = Duration.ofSeconds(30);
 
+  /** No link is needed longer: a question of 60 days that is extended ten times ends before. */
+  public static final Duration LINK_KEPT = Duration.ofDays(730);
+
   /** So long after a question the watchdog looks whether anybody has heard of it. */
   public static final Duration NOTIFY_CHECK = Duration.ofMinutes(1);
 

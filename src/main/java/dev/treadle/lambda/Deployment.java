@@ -45,6 +45,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,11 +59,11 @@ import org.eclipse.microprofile.config.Config;
  * <p>{@code TREADLE_TABLE}, {@code TREADLE_STEP_QUEUE}, {@code TREADLE_APPROVAL_QUEUE} (addresses)
  * and {@code TREADLE_DECISION_KEYS} (the public keys of decisions) are needed; {@code
  * TREADLE_DYNAMODB_ENDPOINT} and {@code TREADLE_SQS_ENDPOINT} send to an emulator; {@code
- * TREADLE_PRICES} and {@code TREADLE_OUTBOX} are folders of the pricing agent, which is there when
- * both are set; mail leaves over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES; {@code
- * TREADLE_WEB_ORIGINS} are internal sites that agents may read; {@code TREADLE_MCP} are the remote
- * MCP servers whose tools they get; {@code TREADLE_STACK} is the name under which metrics are
- * counted.
+ * TREADLE_PRICES} is the folder of the pricing agent, which is there when it is set; mail leaves
+ * over SMTP when {@code TREADLE_SMTP_URL} is set, as for SES, or into the folder {@code
+ * TREADLE_OUTBOX}, or not at all; {@code TREADLE_WEB_ORIGINS} are internal sites that agents may
+ * read; {@code TREADLE_MCP} are the remote MCP servers whose tools they get; {@code TREADLE_STACK}
+ * is the name under which metrics are counted.
  *
  * <p>The functions of approvals need {@code TREADLE_APPROVERS} (the groups) and {@code
  * TREADLE_LINK_KEYS}; {@code approval} alone needs {@code TREADLE_DECISION_KEY}, which signs, and
@@ -72,6 +73,10 @@ import org.eclipse.microprofile.config.Config;
 @Singleton
 public class Deployment {
   private static final String MAIL_FROM = "treadle@localhost";
+
+  /** Somebody must deploy before the next try can go better. */
+  private static final Duration NO_MAIL_PAUSE = Duration.ofMinutes(5);
+
   private final Redaction redaction = Redaction.ofEnvironment(System.getenv());
   private final Config config;
   private final InstantSource clock = InstantSource.system();
@@ -208,12 +213,11 @@ public class Deployment {
             places.links(),
             new SecureRandom(),
             clock);
-    Path outbox = folder("treadle.outbox").orElse(Path.of("/tmp/outbox"));
     return new Notifier(
         places.store(),
         Approvers.parse(needed("treadle.approvers")),
         mint,
-        mailer(outbox),
+        mailer(),
         needed("treadle.site"),
         clock,
         (_, _) -> {});
@@ -222,17 +226,10 @@ public class Deployment {
   private List<Agent> agents() {
     List<Agent> agents = new ArrayList<>();
     agents.add(CanaryAgent.agent());
-    Optional<Path> prices = folder("treadle.prices");
-    Optional<Path> outbox = folder("treadle.outbox");
-    if (prices.isPresent() && outbox.isPresent()) {
-      agents.add(
-          new PricingAgent(
-                  new WebPages(reach(), clock),
-                  new PriceBook(prices.get()),
-                  mailer(outbox.get()),
-                  clock)
-              .agent());
-    }
+    folder("treadle.prices")
+        .map(prices ->
+            new PricingAgent(new WebPages(reach(), clock), new PriceBook(prices), mailer(), clock))
+        .ifPresent(pricing -> agents.add(pricing.agent()));
     for (AgentSource source : ServiceLoader.load(AgentSource.class)) {
       agents.addAll(source.agents());
     }
@@ -243,10 +240,19 @@ public class Deployment {
     return Reach.fromEnvironment(config.getOptionalValue("treadle.web.origins", String.class));
   }
 
-  private Mailer mailer(Path outbox) {
-    return SmtpSettings.fromEnvironment(System.getenv(), access.secrets())
-        .<Mailer>map(settings -> new SmtpMailer(settings, clock))
-        .orElseGet(() -> new Outbox(outbox, MAIL_FROM, clock));
+  private Mailer mailer() {
+    return mailer(
+        SmtpSettings.fromEnvironment(System.getenv(), access.secrets()),
+        folder("treadle.outbox"),
+        clock);
+  }
+
+  /** Without a way out, mail fails: a file in a function is read by nobody, and goes with it. */
+  static Mailer mailer(Optional<SmtpSettings> smtp, Optional<Path> outbox, InstantSource clock) {
+    return smtp.<Mailer>map(settings -> new SmtpMailer(settings, clock))
+        .or(() -> outbox.map(folder -> new Outbox(folder, MAIL_FROM, clock)))
+        .orElse((_, _) ->
+            new Mailer.Unavailable("no mail leaves: TREADLE_SMTP_URL is not set", NO_MAIL_PAUSE));
   }
 
   private StepExecutor executor(List<Agent> agents) {

@@ -226,6 +226,23 @@ final class FunctionCalls implements AutoCloseable {
     tick(Duration.ofHours(1));
     assertThat(String.join("\n", lines))
         .contains("Iterations", "CostMicros", "ExpiredApprovals", "FailedTasks", "OverdueSeconds");
+    assertOnlyLinksExpire();
+  }
+
+  /** Whatever else DynamoDB deleted would be missing from what happened. */
+  private void assertOnlyLinksExpire() {
+    String attribute =
+        Template.read()
+            .properties("TaskTable")
+            .at("/TimeToLiveSpecification/AttributeName")
+            .asText();
+    plainTables
+        .scanPaginator(request -> request.tableName(table))
+        .items()
+        .forEach(item ->
+            assertThat(item.containsKey(attribute))
+                .as(item.get(TableKeys.PK).s() + " " + item.get(TableKeys.SK).s())
+                .isEqualTo(item.get(TableKeys.SK).s().startsWith("LINK#")));
   }
 
   private String fire(String schedule, String overlap) {

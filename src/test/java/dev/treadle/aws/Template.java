@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.AbstractConstruct;
@@ -27,16 +29,18 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** {@code template.yaml}, so that tests run on the table and queues that are deployed. */
 final class Template {
+  private final JsonNode globals;
   private final JsonNode resources;
 
-  private Template(JsonNode resources) {
-    this.resources = resources;
+  private Template(JsonNode document) {
+    this.globals = document.path("Globals");
+    this.resources = document.path("Resources");
   }
 
   static Template read() {
     try {
       Object document = new Yaml(new Intrinsics()).load(Files.readString(Path.of("template.yaml")));
-      return new Template(Json.tree(document).path("Resources"));
+      return new Template(Json.tree(document));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -54,6 +58,16 @@ final class Template {
     int count = 0;
     for (JsonNode each : resources) if (each.path("Type").asText().equals(type)) count++;
     return count;
+  }
+
+  /** The names of all environment variables that any function gets. */
+  Set<String> variables() {
+    Set<String> names = new TreeSet<>();
+    globals.at("/Function/Environment/Variables").fieldNames().forEachRemaining(names::add);
+    for (JsonNode each : resources) {
+      each.at("/Properties/Environment/Variables").fieldNames().forEachRemaining(names::add);
+    }
+    return names;
   }
 
   CreateTableRequest table(String name) {
