@@ -15,6 +15,7 @@ import dev.treadle.engine.Fence;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Lease;
 import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.NewTask;
 import dev.treadle.engine.Notification;
 import dev.treadle.engine.Readings;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -286,11 +288,30 @@ public final class DynamoTaskStore implements TaskStore {
 
   @Override
   public List<Task> list(Status status, int most) {
+    return heads(
+        status, IntStream.range(0, Defaults.SHARDS).mapToObj(shard -> board(status, shard)), most);
+  }
+
+  @Override
+  public List<Task> listAfter(Status status, ListPlace place, int most) {
+    Expression older = Expression.of("#since <= :since", ":since", Attributes.time(place.since()));
+    return heads(
+            status,
+            IntStream.range(0, Defaults.SHARDS).mapToObj(shard -> board(status, shard).and(older)),
+            // The place itself may be among them.
+            most + 1)
+        .stream()
+        .filter(task -> ListPlace.of(task).isAfter(place))
+        .limit(most)
+        .toList();
+  }
+
+  private List<Task> heads(Status status, Stream<Expression> conditions, int most) {
     List<Map<String, AttributeValue>> keys =
-        IntStream.range(0, Defaults.SHARDS)
-            .mapToObj(shard -> latest(status, shard, most))
-            .flatMap(List::stream)
-            .sorted(Comparator.comparing(DynamoTaskStore::since).reversed())
+        conditions
+            .flatMap(
+                each -> table.index("listing tasks", TableKeys.BOARD, each, false, most).stream())
+            .sorted(Comparator.comparing(DynamoTaskStore::place))
             .limit(most)
             .map(entry -> TableKeys.head(TableKeys.taskOf(entry)))
             .toList();
@@ -298,20 +319,19 @@ public final class DynamoTaskStore implements TaskStore {
     return table.getAll("listing tasks", keys).stream()
         .map(HeadItem::task)
         .filter(task -> task.status() == status)
-        .sorted(Comparator.comparing(Task::since).reversed())
+        .sorted(Comparator.comparing(ListPlace::of))
         .toList();
   }
 
-  private List<Map<String, AttributeValue>> latest(Status status, int shard, int most) {
-    Expression condition =
-        Expression.of(
-            "#board_pk = :board", ":board", Attributes.text(TableKeys.board(status, shard)));
-    return table.index("listing tasks", TableKeys.BOARD, condition, false, most);
+  private static Expression board(Status status, int shard) {
+    return Expression.of(
+        "#board_pk = :board", ":board", Attributes.text(TableKeys.board(status, shard)));
   }
 
-  private static Instant since(Map<String, AttributeValue> entry) {
+  private static ListPlace place(Map<String, AttributeValue> entry) {
     AttributeValue since = entry.get(TableKeys.SINCE);
-    return since == null ? Instant.EPOCH : Attributes.timeOf(since);
+    return new ListPlace(
+        since == null ? Instant.EPOCH : Attributes.timeOf(since), TableKeys.taskOf(entry));
   }
 
   private TableTransaction transaction(String deed, TaskId id) {

@@ -119,4 +119,9 @@ public abstract class ForwardingTaskStore implements TaskStore {
   public List<Task> list(Status status, int most) {
     return store.list(status, most);
   }
+
+  @Override
+  public List<Task> listAfter(Status status, ListPlace place, int most) {
+    return store.listAfter(status, place, most);
+  }
 }

@@ -68,6 +68,8 @@ public sealed interface JournalItem {
     static final String EXPIRED = "expired";
     static final String ENDED = "ended";
     static final String RESUMED = "resumed";
+    static final String RAISED = "raised";
+    static final String REDRIVEN = "redriven";
     static final String FORKED = "forked";
     private static final Pattern QUESTION = Pattern.compile("[^(]*\\(([0-9a-f]{32})\\)");
 
@@ -108,6 +110,7 @@ public sealed interface JournalItem {
   /**
    * One iteration: what was asked, answered, done and decided.
    *
+   * @param claimedAt when its worker took it; absent in entries of before that was kept
    * @param attempt which claim of the iteration this was, counted from 1
    * @param answer the model's answer; absent when a pending call ran or the step failed
    * @param outcome the verdict, when the task stopped or waits after it
@@ -121,6 +124,7 @@ public sealed interface JournalItem {
       TaskId taskId,
       int iteration,
       Instant at,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant claimedAt,
       int attempt,
       @Nullable String phase,
       @Nullable JsonNode answer,

@@ -90,6 +90,7 @@ public final class LoopEngine {
                 record,
                 open,
                 new Succession(iteration.input(), agents, stepper::firstReserve),
+                worker.claimedAt(task),
                 worker.now())
             .change();
     return switch (store.commit(change)) {

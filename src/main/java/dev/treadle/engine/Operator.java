@@ -7,23 +7,36 @@ import dev.treadle.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * What operators may do to a task: cancel and resume it. Each is conditional and lands in the
- * journal with who did it. What people answer to questions is {@link AnswerBook}'s.
+ * What operators may do to a task: cancel it, resume it, raise its budget, send it again. Each is
+ * conditional and lands in the journal with who did it. What people answer to questions is {@link
+ * AnswerBook}'s.
  */
 public final class Operator {
   private final TaskStore store;
   private final StepQueue queue;
   private final Worker worker;
   private final Ending ending;
+  private final OptionalLong seen;
 
   public Operator(TaskStore store, StepQueue queue, Worker worker) {
+    this(store, queue, worker, OptionalLong.empty());
+  }
+
+  private Operator(TaskStore store, StepQueue queue, Worker worker, OptionalLong seen) {
     this.store = store;
     this.queue = queue;
     this.worker = worker;
     this.ending = new Ending(store);
+    this.seen = seen;
+  }
+
+  /** An operator who acts only on a task that still has the version that they looked at. */
+  public Operator ifStill(long version) {
+    return new Operator(store, queue, worker, OptionalLong.of(version));
   }
 
   /**
@@ -59,10 +72,15 @@ public final class Operator {
   private OperatorAnswer followed(Task ended, Cancel request) {
     OperatorAnswer answer = refused(ended, "is already " + words(ended));
     for (TaskId child : store.children(ended.id())) {
-      OperatorAnswer ofChild = cancel(child, request.by(), request.why());
+      OperatorAnswer ofChild = anyVersion().cancel(child, request.by(), request.why());
       if (!(ofChild instanceof OperatorAnswer.Refused)) answer = ofChild;
     }
     return answer;
+  }
+
+  /** A version that was looked at is that of one task alone. */
+  private Operator anyVersion() {
+    return new Operator(store, queue, worker);
   }
 
   private OperatorAnswer cancelled(Task task, Cancel request, Instant now) {
@@ -91,11 +109,55 @@ public final class Operator {
         });
   }
 
+  /** Gives a task that has not ended more to spend, and more time. */
+  public OperatorAnswer raise(TaskId id, Raise raise, String by, String why) {
+    return on(
+        id,
+        task -> {
+          Instant now = worker.now();
+          if (task.status().isTerminal()) return refused(task, "is " + words(task));
+          if (task.isLeasedAt(now)) return busy(task);
+          var note =
+              JournalItem.Note.on(
+                  task, now, JournalItem.Note.RAISED, by, raise.words() + ": " + why);
+          return written(
+              store.commit(
+                  Change.of(task, task.raised(raise.on(task, now), note.hash(), now), note)));
+        });
+  }
+
+  /**
+   * Has the current iteration delivered again: what a dead letter needs, since the table and not
+   * the letter says what is due.
+   */
+  public OperatorAnswer redrive(TaskId id, String by, String why) {
+    return on(
+        id,
+        task -> {
+          Instant now = worker.now();
+          if (task.status() != Status.RUNNING) return refused(task, "is " + words(task));
+          if (task.isLeasedAt(now)) return busy(task);
+          if (task.attempts().notBefore().isAfter(now)) {
+            return refused(task, "goes on by itself at " + task.attempts().notBefore());
+          }
+          var note = JournalItem.Note.on(task, now, JournalItem.Note.REDRIVEN, by, why);
+          return written(store.commit(Change.of(task, task.redriven(note.hash(), now), note)));
+        });
+  }
+
+  /** Its worker's commit would be lost, and with it what the step has cost. */
+  private static OperatorAnswer busy(Task task) {
+    return refused(
+        task, "is at work on iteration %d; say it again in a moment".formatted(task.iteration()));
+  }
+
   private OperatorAnswer on(TaskId id, Function<Task, OperatorAnswer> deed) {
-    return store
-        .find(id)
-        .map(deed)
-        .orElseGet(() -> new OperatorAnswer.Refused("there is no task " + id));
+    Optional<Task> found = store.find(id);
+    if (found.isEmpty()) return new OperatorAnswer.Refused("there is no task " + id);
+    Task task = found.get();
+    return seen.isPresent() && seen.getAsLong() != task.version()
+        ? refused(task, "changed since you looked and is " + words(task))
+        : deed.apply(task);
   }
 
   private OperatorAnswer written(Commit commit) {

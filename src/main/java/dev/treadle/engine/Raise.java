@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a resumed task gets on top of what it has left.
+ * What a task gets on top of what it has left.
  *
  * @param time until its new deadline, from the resume, if that is later than the old one
  */
@@ -18,6 +18,12 @@ public record Raise(
       throw new IllegalArgumentException(
           "a resume needs at least 1 iteration, and nothing it raises may be negative");
     }
+  }
+
+  /** What it adds. */
+  String words() {
+    return "%d more iterations, %d micros, %d tokens, %d tool calls, until %s from now"
+        .formatted(iterations, costMicros, tokens, toolCalls, time);
   }
 
   Task.Funds on(Task task, Instant now) {

@@ -36,6 +36,7 @@ record Recording(
     StepRecord step,
     List<Approval> open,
     Succession succession,
+    Instant claimedAt,
     Instant now) {
 
   Change change() {
@@ -240,6 +241,7 @@ record Recording(
         task.id(),
         task.iteration(),
         now,
+        claimedAt,
         task.attempts().used(),
         phase().map(Phase::name).orElse(null),
         step.answer(),

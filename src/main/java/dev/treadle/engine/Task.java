@@ -334,18 +334,29 @@ public record Task(
   /** Something was said or asked, and nothing may run yet. */
   Task stillWaiting(Instant wakeAt, String hash) {
     demand(status == Status.WAITING_FOR_HUMAN, "keep waiting");
-    Instant latest = funds.deadline();
-    return edit().hash(hash).wakeAt(wakeAt.isBefore(latest) ? wakeAt : latest).next();
+    Instant end = funds.deadline();
+    return edit().hash(hash).wakeAt(wakeAt.isBefore(end) ? wakeAt : end).next();
   }
 
   /** An operator lets a failed task go on, with raised limits. */
   Task resumed(Funds raised, Attempts fresh, String hash, Instant now) {
     demand(status == Status.FAILED, "resume");
-    TaskEdit edit = edit().progress(progress.forgiven()).hash(hash);
-    edit.funds = raised;
+    TaskEdit edit = edit().progress(progress.forgiven()).hash(hash).having(raised);
     edit.attempts = fresh;
     edit.cancel = null;
     return edit.running(now).next();
+  }
+
+  /** An operator gives it more to spend. */
+  Task raised(Funds raised, String hash, Instant now) {
+    demand(!status.isTerminal() && !isLeasedAt(now), "raise");
+    return edit().hash(hash).having(raised).next();
+  }
+
+  /** An operator has it delivered again. */
+  Task redriven(String hash, Instant now) {
+    demand(status == Status.RUNNING && !isLeasedAt(now), "redrive");
+    return edit().hash(hash).wake(now.plus(Defaults.HEAL_GRACE), now).next();
   }
 
   /** A new task that goes on after another's checkpoint, with everything else fresh. */
@@ -372,9 +383,7 @@ public record Task(
 
   /** The same version with a request to stop. */
   public Task cancelRequested(Cancel request) {
-    TaskEdit edit = edit();
-    edit.cancel = request;
-    return edit.same();
+    return edit().cancel(request).same();
   }
 
   private void demand(boolean allowed, String transition) {

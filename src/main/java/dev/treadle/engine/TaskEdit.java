@@ -46,6 +46,16 @@ final class TaskEdit {
     return this;
   }
 
+  TaskEdit having(Task.Funds changed) {
+    funds = changed;
+    return this;
+  }
+
+  TaskEdit cancel(Cancel request) {
+    cancel = request;
+    return this;
+  }
+
   TaskEdit funds(long costMicrosLeft, long tokensLeft) {
     funds =
         new Task.Funds(

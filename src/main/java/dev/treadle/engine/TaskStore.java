@@ -95,4 +95,7 @@ public interface TaskStore {
 
   /** Tasks of a status, the latest change first. */
   List<Task> list(Status status, int most);
+
+  /** Tasks of a status that stand after a place of {@link #list}. */
+  List<Task> listAfter(Status status, ListPlace place, int most);
 }

@@ -24,6 +24,13 @@ public record Worker(InstantSource clock, RandomGenerator random, Duration lease
     return new Lease(HexFormat.of().formatHex(token), now.plus(lease));
   }
 
+  /** When the present lease of a task was taken. */
+  Instant claimedAt(Task task) {
+    Lease held = task.lease();
+    if (held == null) throw new IllegalStateException("task " + task.id() + " is not leased");
+    return held.until().minus(lease);
+  }
+
   /** Full jitter below a doubling ceiling, and never before the other side asked to be left. */
   Duration backoff(int attemptsUsed, Duration retryAfter) {
     long ceiling =

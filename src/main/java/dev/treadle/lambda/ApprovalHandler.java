@@ -4,14 +4,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.treadle.web.Request;
-import dev.treadle.web.Response;
 import dev.treadle.web.Site;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,45 +30,7 @@ public class ApprovalHandler
   @Override
   public APIGatewayV2HTTPResponse handleRequest(
       APIGatewayV2HTTPEvent event, @Nullable Context context) {
-    Response response = site.answer(request(event));
-    return APIGatewayV2HTTPResponse.builder()
-        .withStatusCode(response.status())
-        .withHeaders(response.headers())
-        .withBody(response.body())
-        .withIsBase64Encoded(false)
-        .build();
-  }
-
-  private static Request request(APIGatewayV2HTTPEvent event) {
-    APIGatewayV2HTTPEvent.RequestContext.Http http = event.getRequestContext().getHttp();
-    return new Request(
-        http.getMethod(),
-        event.getRawPath(),
-        orEmpty(event.getQueryStringParameters()),
-        orEmpty(event.getHeaders()),
-        body(event),
-        new Request.Sender(Optional.ofNullable(http.getSourceIp()).orElse(""), person(event)));
-  }
-
-  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
-    return map == null ? Map.of() : map;
-  }
-
-  private static String body(APIGatewayV2HTTPEvent event) {
-    String body = event.getBody();
-    if (body == null) return "";
-    if (!event.getIsBase64Encoded()) return body;
-    try {
-      return new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException notBase64) {
-      return body; // No form and no JSON either: the site says so.
-    }
-  }
-
-  private static Optional<String> person(APIGatewayV2HTTPEvent event) {
-    return Optional.ofNullable(event.getRequestContext().getAuthorizer())
-        .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer::getJwt)
-        .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT::getClaims)
-        .map(claims -> claims.get(SUBJECT));
+    Optional<String> person = Optional.ofNullable(GatewayEvent.claims(event).get(SUBJECT));
+    return GatewayEvent.answer(site.answer(GatewayEvent.request(event, person)));
   }
 }

@@ -1,10 +1,8 @@
 package dev.treadle.local;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import com.sun.net.httpserver.HttpServer;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.ApprovalNotice;
-import dev.treadle.lambda.ApprovalHandler;
 import dev.treadle.lambda.Notifier;
 import dev.treadle.lambda.NotifierHandler;
 import dev.treadle.tool.Mailer;
@@ -22,14 +20,14 @@ import java.util.Optional;
  */
 final class ApprovalFront implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 500;
-  private final HttpFront front;
+  private final Site site;
   private final NotifierHandler notifier;
   private final NoticeQueue notices;
   private final Thread thread;
   private volatile boolean closed;
 
-  private ApprovalFront(HttpFront front, NotifierHandler notifier, NoticeQueue notices) {
-    this.front = front;
+  private ApprovalFront(Site site, NotifierHandler notifier, NoticeQueue notices) {
+    this.site = site;
     this.notifier = notifier;
     this.notices = notices;
     this.thread = Thread.ofPlatform().daemon().name("treadle-notifier").unstarted(this::listen);
@@ -57,19 +55,15 @@ final class ApprovalFront implements AutoCloseable {
             site,
             clock,
             (approval, message) -> store.tell(approval.taskId(), line(approval, message)));
-    return Optional.of(
-        new ApprovalFront(
-            new HttpFront(new ApprovalHandler(pages), deciding.person()),
-            new NotifierHandler(notifier),
-            notices));
+    return Optional.of(new ApprovalFront(pages, new NotifierHandler(notifier), notices));
   }
 
   private static String line(Approval approval, ApprovalMessage message) {
     return "%s  review %s: %s".formatted(approval.taskId(), approval.tool(), message.link());
   }
 
-  void install(HttpServer http) {
-    http.createContext("/", front);
+  Site site() {
+    return site;
   }
 
   void start() {

@@ -15,6 +15,7 @@ import dev.treadle.engine.Fence;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Lease;
 import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.NewTask;
 import dev.treadle.engine.Notification;
 import dev.treadle.engine.Readings;
@@ -278,10 +279,19 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public List<Task> list(Status status, int most) {
-    String from = TaskKeys.board(status);
+    return list(TaskKeys.board(status), status, most);
+  }
+
+  @Override
+  public List<Task> listAfter(Status status, ListPlace place, int most) {
+    return list(TaskKeys.after(TaskKeys.board(status, place)), status, most);
+  }
+
+  private List<Task> list(String from, Status status, int most) {
+    String below = TaskKeys.board(status) + TaskKeys.END;
     List<String> heads =
         records.transact(transaction ->
-            transaction.range(from, from + TaskKeys.END, most).stream()
+            transaction.range(from, below, most).stream()
                 .map(row -> TaskKeys.head(TaskKeys.taskOf(row.key())))
                 .flatMap(key -> transaction.get(key).stream())
                 .toList());

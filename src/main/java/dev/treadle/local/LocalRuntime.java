@@ -21,6 +21,7 @@ import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.ApprovalHandler;
 import dev.treadle.lambda.ExpectedFires;
 import dev.treadle.lambda.FireWatch;
 import dev.treadle.lambda.LogFields;
@@ -38,7 +39,9 @@ import dev.treadle.trigger.Schedule;
 import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.WebhookReceiver;
 import dev.treadle.trigger.WebhookSource;
+import dev.treadle.web.Pages;
 import dev.treadle.web.SeriesDesk;
+import dev.treadle.web.Site;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -206,11 +209,16 @@ public final class LocalRuntime implements AutoCloseable {
     Library.install(http);
     Press.install(http, settings.data().resolve("press"));
     FlakyItems.install(http, settings.data().resolve("items"), clock);
-    approvals.ifPresent(front -> front.install(http));
+    http.createContext("/", new HttpFront(new ApprovalHandler(pages()), deciding.person()));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
     serving = true;
     new RuntimeFile(http.getAddress().getPort(), hex).writeTo(settings.data());
+  }
+
+  private Site pages() {
+    Site tasks = Site.ofTasks(loop, ground.series(), Pages.reflecting(), clock);
+    return approvals.map(front -> front.site().with(tasks)).orElse(tasks);
   }
 
   /** Receives webhooks from now on. */

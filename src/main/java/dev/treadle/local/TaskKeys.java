@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import dev.treadle.Status;
 import dev.treadle.TaskId;
+import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.Shard;
 import dev.treadle.engine.Task;
 import java.time.Instant;
@@ -80,11 +81,20 @@ final class TaskKeys {
 
   /** The row of the index by status, the latest first. */
   static String board(Task task) {
-    return board(task.status()) + SortableTime.latestFirst(task.since()) + SEPARATOR + task.id();
+    return board(task.status(), ListPlace.of(task));
   }
 
   static String board(Status status) {
     return "BOARD#" + status.wireName() + SEPARATOR;
+  }
+
+  static String board(Status status, ListPlace place) {
+    return board(status) + SortableTime.latestFirst(place.since()) + SEPARATOR + place.id();
+  }
+
+  /** The first key that could follow one. */
+  static String after(String key) {
+    return key + '\0';
   }
 
   static TaskId childIn(String key) {

@@ -8,10 +8,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** The one style sheet and the one script, which lie in the page and are allowed by their hash. */
+/** The style sheets and scripts, which lie in the page and are allowed by their hash. */
 final class Assets {
   static final String STYLE = read("page.css");
   static final String SCRIPT = read("page.js");
+  static final String CONSOLE_STYLE = read("console.css");
+  static final String CONSOLE_SCRIPT = read("console.js");
 
   private Assets() {}
 

@@ -17,8 +17,11 @@ final class HeaderPolicy {
         String.join(
             "; ",
             "default-src 'none'",
-            "script-src " + Assets.source(Assets.SCRIPT),
-            "style-src " + Assets.source(Assets.STYLE),
+            "script-src "
+                + Assets.source(Assets.SCRIPT)
+                + " "
+                + Assets.source(Assets.CONSOLE_SCRIPT),
+            "style-src " + Assets.source(Assets.STYLE) + " " + Assets.source(Assets.CONSOLE_STYLE),
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

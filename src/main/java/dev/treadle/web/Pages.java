@@ -54,6 +54,26 @@ public final class Pages {
             "body", new RawString(fragment)));
   }
 
+  /** A page for operators: with the site's navigation, and a script that follows what it shows. */
+  String console(String title, String fragment) {
+    return rendered(
+        "console",
+        Map.of(
+            "title", title,
+            "style", new RawString(Assets.STYLE),
+            "more", new RawString(Assets.CONSOLE_STYLE),
+            "script", new RawString(Assets.CONSOLE_SCRIPT),
+            "body", new RawString(fragment)));
+  }
+
+  String tasks(TaskListPage list) {
+    return rendered("tasks", Map.of("list", list));
+  }
+
+  String task(TaskPage task) {
+    return rendered("task", Map.of("task", task));
+  }
+
   /** What a link opens: the same for every id and every visitor. */
   String loading(String approvalId) {
     return page("Loading request", rendered("loading", Map.of("id", approvalId)));

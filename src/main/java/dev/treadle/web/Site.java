@@ -1,6 +1,8 @@
 package dev.treadle.web;
 
 import dev.treadle.approval.ApprovalDesk;
+import dev.treadle.drift.SeriesTable;
+import dev.treadle.engine.Loop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +40,24 @@ public final class Site {
     return new Site(new SeriesRoutes(series, pages).routes(), pages);
   }
 
+  /** The pages and the JSON of tasks. */
+  public static Site ofTasks(Loop loop, SeriesTable series, Pages pages, InstantSource clock) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new TaskPages(loop, pages, clock).routes());
+    routes.addAll(new TaskApi(loop, series, clock).routes());
+    return new Site(routes, pages);
+  }
+
   /** This site and another one under the same name. */
   public Site with(Site other) {
     List<Route> both = new ArrayList<>(routes);
     both.addAll(other.routes);
     return new Site(both, pages);
+  }
+
+  /** What somebody hears whose token does not open this site; nothing of the site is in it. */
+  public Response forbidden(Request request) {
+    return HeaderPolicy.on(refusal(request, FORBIDDEN));
   }
 
   /** The edge: what a handler throws is logged, and the person hears that nothing happened. */
@@ -98,6 +113,12 @@ public final class Site {
 
   private static final Problem NOT_FOUND =
       Problem.of(404, "NOT_FOUND", "There is no such page", "Check the address, or open the link.");
+  private static final Problem FORBIDDEN =
+      Problem.of(
+          403,
+          "FORBIDDEN",
+          "This is not for you",
+          "Sign in with a token of the issuer and audience that this deployment names.");
   private static final Problem METHOD =
       Problem.of(405, "METHOD_NOT_ALLOWED", "Not like this", "The address is read another way.");
   private static final Problem TOO_LARGE =

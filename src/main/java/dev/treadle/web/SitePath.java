@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 record SitePath(List<String> segments) {
   private static final int CHARS_MAX = 512;
   private static final Pattern SEGMENT =
-      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_:-])?");
+      Pattern.compile("[A-Za-z0-9_:-](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_:-])?");
 
   static Optional<SitePath> of(String raw) {
     if (raw.equals("/")) return Optional.of(new SitePath(List.of()));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Times as a page says them; a script turns them into the reader's own zone where one runs. */
 final class Times {
@@ -14,6 +15,10 @@ final class Times {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+  private static final Pattern INSTANT =
+      Pattern.compile(
+          "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z");
+
   private Times() {}
 
   static String of(Instant at) {
@@ -22,6 +27,11 @@ final class Times {
 
   static String clock(Instant at) {
     return CLOCK.format(at);
+  }
+
+  /** A sentence with its times as people read them. */
+  static String readable(String sentence) {
+    return INSTANT.matcher(sentence).replaceAll(found -> of(Instant.parse(found.group())));
   }
 
   /** How long until then, or empty when it is over. */

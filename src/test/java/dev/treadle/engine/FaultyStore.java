@@ -118,6 +118,11 @@ record FaultyStore(TaskStore table, Io faults) implements TaskStore {
   }
 
   @Override
+  public List<Task> listAfter(Status status, ListPlace place, int most) {
+    return faults.io("list", () -> table.listAfter(status, place, most));
+  }
+
+  @Override
   public List<Task> list(Status status, int most) {
     return faults.io("list", () -> table.list(status, most));
   }

@@ -34,6 +34,7 @@ class JournalCheckTest {
               e.taskId(),
               e.iteration(),
               e.at().plusSeconds(1),
+              e.claimedAt(),
               e.attempt(),
               e.phase(),
               e.answer(),

@@ -999,6 +999,25 @@ public abstract class TaskStoreContract {
   }
 
   @Test
+  void aListGoesOnAfterAnyOfItsTasksAndTwoOfOneTimeAreBothInIt() {
+    for (int i = 0; i < 7; i++) {
+      Task task = begun(new TaskId("p-" + i));
+      Outcome why = new Outcome(Reason.DEADLINE_EXCEEDED, "late");
+      write(task, task.ended(why, "h", NOW.plusMillis(i / 2)));
+    }
+    eventually(() -> assertThat(store.list(Status.FAILED, 9)).hasSize(7));
+
+    List<Task> all = store.list(Status.FAILED, 9);
+    for (int i = 0; i < 7; i++) {
+      ListPlace place = ListPlace.of(all.get(i));
+      assertThat(store.listAfter(Status.FAILED, place, 9)).isEqualTo(all.subList(i + 1, 7));
+      assertThat(store.listAfter(Status.FAILED, place, 2))
+          .isEqualTo(all.subList(i + 1, Math.min(7, i + 3)));
+    }
+    assertThat(all).map(ListPlace::of).isSorted();
+  }
+
+  @Test
   void aListedTaskIsTheWholeTask() {
     Task mine = claimed(begun(ID), "w-1", NOW);
 

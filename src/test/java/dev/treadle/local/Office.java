@@ -36,10 +36,13 @@ import dev.treadle.engine.StepSource;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.ApprovalHandler;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.tool.Outbox;
 import dev.treadle.trigger.WebhookReceiver;
+import dev.treadle.web.Pages;
 import dev.treadle.web.SeriesDesk;
+import dev.treadle.web.Site;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -169,7 +172,9 @@ final class Office implements AutoCloseable {
                 new SeriesDesk(
                     List::of, _ -> Optional.empty(), new EmbeddedSeriesTable(records), clock))
             .orElseThrow();
-    front.install(http);
+    Site tasks = Site.ofTasks(loop, new EmbeddedSeriesTable(records), Pages.reflecting(), clock);
+    http.createContext(
+        "/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), "ann"));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
   }

@@ -161,9 +161,9 @@ class SiteTest {
       assertThat(headers).isEqualTo(expected);
       assertThat(policy)
           .matches(
-              "default-src 'none'; script-src 'sha256-[A-Za-z0-9+/=]{44}'; style-src"
-                  + " 'sha256-[A-Za-z0-9+/=]{44}'; connect-src 'self'; form-action 'self'; base-uri"
-                  + " 'none'; frame-ancestors 'none'");
+              "default-src 'none'; script-src( 'sha256-[A-Za-z0-9+/=]{44}'){2}; style-src("
+                  + " 'sha256-[A-Za-z0-9+/=]{44}'){2}; connect-src 'self'; form-action 'self';"
+                  + " base-uri 'none'; frame-ancestors 'none'");
     }
   }
 

@@ -1,0 +1,53 @@
+package dev.treadle.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.treadle.aws.AwsPlaces;
+import dev.treadle.engine.Loop;
+import dev.treadle.web.Pages;
+import dev.treadle.web.Request;
+import dev.treadle.web.Site;
+import io.quarkus.qute.Engine;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what operators ask of tasks, as JSON and as pages, over an HTTP API of API Gateway.
+ *
+ * <p>Who asks is checked here, not only in the gateway: without {@code TREADLE_JWT_ISSUER} and
+ * {@code TREADLE_JWT_AUDIENCE}, and without claims that fit them, every answer is 403.
+ */
+@Named("api")
+@Singleton
+public class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private final Site site;
+  private final Optional<TokenCheck> check;
+  private final InstantSource clock;
+
+  public ApiHandler(
+      Loop loop,
+      AwsPlaces places,
+      Engine templates,
+      InstantSource clock,
+      @ConfigProperty(name = "treadle.jwt.issuer") Optional<String> issuer,
+      @ConfigProperty(name = "treadle.jwt.audience") Optional<String> audience) {
+    this.site = Site.ofTasks(loop, places.series(), new Pages(templates), clock);
+    this.check = issuer.flatMap(from -> audience.map(to -> new TokenCheck(from, to)));
+    this.clock = clock;
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(
+      APIGatewayV2HTTPEvent event, @Nullable Context context) {
+    Optional<String> person =
+        check.flatMap(with -> with.person(GatewayEvent.claims(event), clock.instant()));
+    Request request = GatewayEvent.request(event, person);
+    return GatewayEvent.answer(person.isPresent() ? site.answer(request) : site.forbidden(request));
+  }
+}

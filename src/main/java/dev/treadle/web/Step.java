@@ -1,0 +1,198 @@
+package dev.treadle.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.treadle.Reason;
+import dev.treadle.engine.JournalItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One iteration, or what happened between two, in words.
+ *
+ * @param did what the agent did, or what was done to the task
+ * @param kind {@code step} or {@code note}
+ * @param queuedMillis from the end of the step before to the claim; absent when it is not known
+ * @param ranMillis from the claim to the record
+ * @param reason of a step after which the task waited or stopped
+ * @param checkpoint why one may go on from here, if one may
+ * @param marks what was unusual, a word or two each
+ */
+record Step(
+    int iteration,
+    String kind,
+    String at,
+    String did,
+    @Nullable Long queuedMillis,
+    @Nullable Long ranMillis,
+    int attempt,
+    long tokens,
+    long costMicros,
+    List<String> errors,
+    @Nullable String reason,
+    @Nullable String checkpoint,
+    List<String> marks) {
+  private static final String REPORT = "report_step";
+  static final String NOTE = "note";
+
+  /** All of a journal, in order. */
+  static List<Step> of(TaskFile file) {
+    List<Step> steps = new ArrayList<>();
+    Instant before = file.task().origin().triggeredAt();
+    for (JournalItem item : file.journal()) {
+      switch (item) {
+        case JournalItem.Entry entry -> {
+          steps.add(of(entry, before, file));
+          before = entry.at();
+        }
+        case JournalItem.Note note -> {
+          steps.add(of(note));
+          before = note.at();
+        }
+        case JournalItem.Answer _, JournalItem.Snapshot _ -> {}
+      }
+    }
+    return steps;
+  }
+
+  private static Step of(JournalItem.Note note) {
+    return new Step(
+        note.iteration(),
+        NOTE,
+        note.at().toString(),
+        "%s by %s: %s".formatted(note.event(), note.by(), note.text()),
+        null,
+        null,
+        0,
+        0,
+        0,
+        List.of(),
+        null,
+        null,
+        List.of());
+  }
+
+  private static Step of(JournalItem.Entry entry, Instant before, TaskFile file) {
+    Instant claimed = entry.claimedAt();
+    Reason reason = entry.outcome() == null ? null : entry.outcome().reason();
+    return new Step(
+        entry.iteration(),
+        "step",
+        entry.at().toString(),
+        did(entry),
+        claimed == null ? null : Math.max(0, Duration.between(before, claimed).toMillis()),
+        claimed == null ? null : Duration.between(claimed, entry.at()).toMillis(),
+        entry.attempt(),
+        entry.usage().tokens(),
+        entry.usage().costMicros(),
+        errors(entry),
+        reason == null ? null : reason.wireName(),
+        entry.checkpoint(),
+        marks(entry, file));
+  }
+
+  private static List<String> errors(JournalItem.Entry entry) {
+    List<String> errors = new ArrayList<>(entry.errors());
+    for (JournalItem.CallEntry call : entry.calls()) {
+      if (call.result() == JournalItem.CallEntry.Result.FAILED) {
+        errors.add(call.tool() + ": " + Legible.plain(call.text()));
+      }
+    }
+    return errors;
+  }
+
+  private static String did(JournalItem.Entry entry) {
+    if (entry.contextSummary() != null) return "summarised earlier turns";
+    Map<String, Integer> times = new LinkedHashMap<>();
+    for (JournalItem.CallEntry call : entry.calls()) {
+      if (call.tool().equals(REPORT)) continue; // It stands beside what was done.
+      String mark =
+          switch (call.result()) {
+            case SUCCEEDED -> "";
+            case FAILED -> " (failed)";
+            case PENDING -> " (waits for a person)";
+          };
+      times.merge(call.tool() + mark, 1, Integer::sum);
+    }
+    List<String> deeds = new ArrayList<>();
+    times.forEach((deed, count) -> deeds.add(count > 1 ? deed + " ×" + count : deed));
+    if (!deeds.isEmpty()) return String.join(", ", deeds);
+    return entry.errors().isEmpty() ? "thought" : "failed";
+  }
+
+  private static List<String> marks(JournalItem.Entry entry, TaskFile file) {
+    List<String> marks = new ArrayList<>();
+    if (entry.attempt() > 1) marks.add("attempt " + entry.attempt());
+    boolean ranOwed = entry.answer() == null && !entry.calls().isEmpty();
+    if (ranOwed) marks.add("ran what was approved or owed");
+    JournalItem.Summary summary = entry.contextSummary();
+    if (summary != null) {
+      marks.add(
+          summary.rejected() == null
+              ? "summarised up to iteration " + summary.upTo()
+              : "summary rejected");
+    }
+    if (entry.notices().stream().anyMatch(notice -> notice.startsWith("Compared with earlier"))) {
+      marks.add("drift");
+    }
+    if (recorded(entry, file)) marks.add("answer kept from an earlier attempt");
+    file.ledger().stream()
+        .filter(row -> row.iteration() == entry.iteration())
+        .map(row -> row.state())
+        .filter(state -> state == dev.treadle.engine.LedgerRow.State.UNKNOWN)
+        .findAny()
+        .ifPresent(_ -> marks.add("outcome unknown"));
+    return marks;
+  }
+
+  /**
+   * A later attempt found the answer of one whose worker was lost: its actions were not doubled.
+   */
+  private static boolean recorded(JournalItem.Entry entry, TaskFile file) {
+    return entry.attempt() > 1
+        && file.journal().stream()
+            .anyMatch(item ->
+                item instanceof JournalItem.Answer && item.iteration() == entry.iteration());
+  }
+
+  boolean isNote() {
+    return kind.equals(NOTE);
+  }
+
+  boolean isFailure() {
+    return !errors.isEmpty()
+        || (reason != null && Reason.ofWireName(reason).status() == dev.treadle.Status.FAILED);
+  }
+
+  boolean isGate() {
+    return Optional.ofNullable(reason)
+        .map(Reason::ofWireName)
+        .filter(each -> each.status() == dev.treadle.Status.WAITING_FOR_HUMAN)
+        .isPresent();
+  }
+
+  /** What the model said beside its calls, or nothing. */
+  static String words(JournalItem.Entry entry) {
+    JsonNode answer = entry.answer();
+    if (answer == null) return "";
+    List<String> said = new ArrayList<>();
+    for (JsonNode block : answer.path("content")) {
+      if (block.path("text").isTextual()) said.add(block.path("text").textValue());
+    }
+    return String.join("\n", said);
+  }
+
+  /** What a call was given; nothing when the answer does not say. */
+  static Optional<JsonNode> arguments(JournalItem.Entry entry, String callId) {
+    if (entry.answer() == null) return Optional.empty();
+    for (JsonNode block : entry.answer().path("content")) {
+      if (block.path("id").asText().equals(callId)) return Optional.of(block.path("input"));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,366 @@
+package dev.treadle.web;
+
+import dev.treadle.Json;
+import dev.treadle.SeriesKey;
+import dev.treadle.TaskId;
+import dev.treadle.Violation;
+import dev.treadle.drift.Acknowledgement;
+import dev.treadle.drift.SeriesTable;
+import dev.treadle.engine.ListPlace;
+import dev.treadle.engine.Loop;
+import dev.treadle.engine.OperatorAnswer;
+import dev.treadle.engine.SeriesRun;
+import dev.treadle.engine.Situation;
+import dev.treadle.engine.Task;
+import dev.treadle.web.Endpoint.Field;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON API of tasks, for people whom the entrance has identified. The task pages show what it
+ * answers and do what it does.
+ */
+final class TaskApi {
+  private final Loop loop;
+  private final SeriesTable series;
+  private final InstantSource clock;
+  private final List<Endpoint> endpoints;
+
+  TaskApi(Loop loop, SeriesTable series, InstantSource clock) {
+    this.loop = loop;
+    this.series = series;
+    this.clock = clock;
+    this.endpoints = endpoints();
+  }
+
+  /**
+   * A page of the list of tasks.
+   *
+   * @param next the cursor of the page after it
+   * @param counts of each word that {@code state} takes, and of {@code all}
+   */
+  record TaskPageDocument(List<TaskLine> tasks, @Nullable String next, List<StateCount> counts) {}
+
+  /**
+   * How many tasks are in a state.
+   *
+   * @param isMore there are more than were counted
+   */
+  record StateCount(String state, int count, boolean isMore) {
+    static StateCount of(String state, TaskBoard.Count count) {
+      return new StateCount(state, count.atLeast(), count.isMore());
+    }
+  }
+
+  /** A task after a deed. */
+  record DeedDocument(String taskId, String status, long version, boolean isRequested) {}
+
+  /** What was said about a series. */
+  record AcknowledgementDocument(String series, String at, String until, String by) {}
+
+  List<Route> routes() {
+    List<Route> routes = new ArrayList<>(endpoints.stream().map(Endpoint::route).toList());
+    String document = Json.pretty(OpenApi.of(endpoints));
+    routes.add(Route.of("GET", "/api/openapi.json", (_, _) -> Response.json(200, document)));
+    return routes;
+  }
+
+  List<Endpoint> table() {
+    return endpoints;
+  }
+
+  private List<Endpoint> endpoints() {
+    List<Endpoint> all = new ArrayList<>(reads());
+    Field[] limits = {
+      Field.optional("iterations", "integer", "How many more; 10 when absent."),
+      Field.optional("cost_micros", "integer", "More money, in millionths of a dollar."),
+      Field.optional("tokens", "integer", "How many more."),
+      Field.optional("tool_calls", "integer", "How many more."),
+      Field.optional("hours", "integer", "Until its new deadline, from now.")
+    };
+    all.add(deed(Deeds.Deed.CANCEL, "Stops a task before its next action, and its children."));
+    all.add(deed(Deeds.Deed.RESUME, "Lets a failed task go on where it stopped.", limits));
+    all.add(deed(Deeds.Deed.RAISE, "Gives a task that has not ended more to spend.", limits));
+    all.add(deed(Deeds.Deed.REDRIVE, "Has the current iteration delivered again."));
+    all.add(
+        deed(
+            Deeds.Deed.FORK,
+            "Starts a new task from a checkpoint of another.",
+            new Field("checkpoint", "integer", "The iteration after which it goes on.", true),
+            Field.needed("new_task_id", TaskId.RULE)));
+    all.add(
+        new Endpoint(
+            "POST",
+            "/api/series/{series}/acknowledgements",
+            "acknowledgeDrift",
+            "Says that a series is expected to look as it does, until a time.",
+            List.of(
+                Field.needed("reason", "Kept with the series."),
+                Field.needed("until", "A time as in 2026-12-24T18:00:00Z.")),
+            AcknowledgementDocument.class,
+            this::acknowledge));
+    return List.copyOf(all);
+  }
+
+  private List<Endpoint> reads() {
+    Field from = Field.optional("from", "integer", "The first iteration; 1 when absent.");
+    return List.of(
+        listing(),
+        new Endpoint(
+            "GET",
+            "/api/tasks/{task_id}",
+            "readTask",
+            "A task: why it stands where it stands, what it spent, its actions and questions.",
+            List.of(),
+            TaskDocument.class,
+            (request, id) -> file(request, id, TaskDocument::of)),
+        new Endpoint(
+            "GET",
+            "/api/tasks/{task_id}/head",
+            "readHead",
+            "The line of a task in lists: enough to see whether it has moved.",
+            List.of(),
+            TaskLine.class,
+            this::head),
+        new Endpoint(
+            "GET",
+            "/api/tasks/{task_id}/steps",
+            "listSteps",
+            "What a task did, step by step, in words.",
+            List.of(from),
+            StepPage.class,
+            (request, id) -> file(request, id, file -> StepPage.of(file, from(request)))),
+        new Endpoint(
+            "GET",
+            "/api/tasks/{task_id}/journal",
+            "readJournal",
+            "The journal as it is stored.",
+            List.of(from),
+            JournalPage.class,
+            (request, id) -> file(request, id, file -> JournalPage.of(file, from(request)))));
+  }
+
+  private Endpoint listing() {
+    return new Endpoint(
+        "GET",
+        "/api/tasks",
+        "listTasks",
+        "Lists tasks, the latest change first.",
+        List.of(
+            Field.optional(
+                "state",
+                "string",
+                "running, waiting, parked, stuck, failed, drifting or done."),
+            Field.optional("agent", "string", "The name of an agent."),
+            Field.optional("q", "string", "Part of the id."),
+            Field.optional("cursor", "string", "The `next` of the page before."),
+            Field.optional(
+                "most", "integer", "At most " + TaskBoard.PAGE_MAX + ", also when absent.")),
+        TaskPageDocument.class,
+        (request, _) -> list(request));
+  }
+
+  private Endpoint deed(Deeds.Deed deed, String summary, Field... more) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(Field.needed("reason", "Kept in the journal, with who did it."));
+    fields.add(
+        Field.optional(
+            "version", "integer", "Of the task as it was seen; another one is refused."));
+    fields.addAll(List.of(more));
+    return new Endpoint(
+        "POST",
+        "/api/tasks/{task_id}/" + deed.word(),
+        deed.word() + "Task",
+        summary,
+        fields,
+        DeedDocument.class,
+        (request, id) -> perform(request, deed, id));
+  }
+
+  private Response list(Request request) {
+    if (request.sender().person().isEmpty()) return SIGN_IN.response();
+    return switch (query(request.query())) {
+      case Right<TaskBoard.Query>(TaskBoard.Query query) -> {
+        TaskBoard.Found found = TaskBoard.find(loop.store(), query, clock.instant());
+        List<StateCount> counts = new ArrayList<>();
+        counts.add(StateCount.of("all", found.all()));
+        found.counts().forEach((filter, count) -> counts.add(StateCount.of(filter.word(), count)));
+        String next = found.next().map(ListPlace::toString).orElse(null);
+        yield json(new TaskPageDocument(found.tasks(), next, counts));
+      }
+      case Wrong<TaskBoard.Query>(Violation violation) -> invalid(List.of(violation)).response();
+    };
+  }
+
+  /** A value, or the rule that it breaks. */
+  sealed interface Read<T> {}
+
+  /** A value. */
+  record Right<T>(T value) implements Read<T> {}
+
+  /** None. */
+  record Wrong<T>(Violation violation) implements Read<T> {}
+
+  static Read<TaskBoard.Query> query(Map<String, String> query) {
+    String state = query.getOrDefault("state", "");
+    Optional<TaskBoard.Filter> filter = TaskBoard.Filter.of(state);
+    if (filter.isEmpty() && !state.isEmpty()) {
+      return new Wrong<>(
+          new Violation(
+              "state", "must be running, waiting, parked, stuck, failed, drifting or done"));
+    }
+    String cursor = query.getOrDefault("cursor", "");
+    Optional<ListPlace> after = ListPlace.parse(cursor);
+    if (after.isEmpty() && !cursor.isEmpty()) {
+      return new Wrong<>(new Violation("cursor", "must be the next of a page of this list"));
+    }
+    String most = query.getOrDefault("most", "");
+    if (!most.isEmpty() && !most.matches("[1-9][0-9]?")) {
+      return new Wrong<>(new Violation("most", "must be from 1 to " + TaskBoard.PAGE_MAX));
+    }
+    int rows = most.isEmpty() ? TaskBoard.PAGE_MAX : Integer.parseInt(most);
+    return new Right<>(
+        new TaskBoard.Query(
+            filter,
+            query.getOrDefault("agent", ""),
+            query.getOrDefault("q", ""),
+            after,
+            Math.min(TaskBoard.PAGE_MAX, rows)));
+  }
+
+  private Response head(Request request, String id) {
+    if (request.sender().person().isEmpty()) return SIGN_IN.response();
+    Optional<Task> task = TaskId.isLegal(id) ? loop.store().find(new TaskId(id)) : Optional.empty();
+    return task.map(
+            found -> json(TaskLine.of(found, Situation.read(loop.store(), found, clock.instant()))))
+        .orElseGet(NO_TASK::response);
+  }
+
+  private Response file(Request request, String id, Function<TaskFile, Object> document) {
+    if (request.sender().person().isEmpty()) return SIGN_IN.response();
+    if (!request.query().getOrDefault("from", "1").matches("[0-9]{1,6}")) {
+      return invalid(List.of(new Violation("from", "must be an iteration"))).response();
+    }
+    Optional<TaskFile> file =
+        TaskId.isLegal(id)
+            ? TaskFile.read(loop.store(), new TaskId(id), clock.instant())
+            : Optional.empty();
+    return file.map(found -> json(document.apply(found))).orElseGet(NO_TASK::response);
+  }
+
+  private static int from(Request request) {
+    return Integer.parseInt(request.query().getOrDefault("from", "1"));
+  }
+
+  private Response perform(Request request, Deeds.Deed deed, String id) {
+    return withFields(
+        request,
+        (who, fields) -> {
+          if (!TaskId.isLegal(id)) return NO_TASK.response();
+          return switch (Deeds.perform(loop, deed, new TaskId(id), fields, who)) {
+            case Deeds.Invalid(List<Violation> violations) -> invalid(violations).response();
+            case Deeds.Told(OperatorAnswer answer) -> told(answer);
+          };
+        });
+  }
+
+  /** Does something with what an identified person sent from our own pages or by a program. */
+  private Response withFields(Request request, Doing doing) {
+    Optional<String> person = request.sender().person();
+    if (person.isEmpty()) return SIGN_IN.response();
+    if (request.isFromElsewhere()) return ELSEWHERE.response();
+    // A form that another site's page holds could be posted without being asked; JSON could not.
+    if (!request.mediaType().equals(Fields.JSON)) return NOT_JSON.response();
+    return switch (Fields.of(request)) {
+      case Fields.Read(Fields fields) -> doing.with(who(person.get()), fields);
+      case Fields.Unreadable(Problem problem) -> problem.response();
+    };
+  }
+
+  private interface Doing {
+    Response with(String who, Fields fields);
+  }
+
+  static String who(String person) {
+    return "person:" + person;
+  }
+
+  private static Response told(OperatorAnswer answer) {
+    return switch (answer) {
+      case OperatorAnswer.Done(Task task) -> json(document(task, false));
+      case OperatorAnswer.Requested(Task task) -> json(document(task, true));
+      case OperatorAnswer.Refused(String why) ->
+          Problem.of(409, "REFUSED", "Nothing was changed", why).response();
+    };
+  }
+
+  private static DeedDocument document(Task task, boolean isRequested) {
+    return new DeedDocument(
+        task.id().value(), task.status().wireName(), task.version(), isRequested);
+  }
+
+  private Response acknowledge(Request request, String key) {
+    return withFields(
+        request,
+        (who, fields) -> {
+          Instant now = clock.instant();
+          List<SeriesRun> runs =
+              SeriesKey.isLegal(key)
+                  ? series.runs(new SeriesKey(key), now.plusSeconds(1), 1)
+                  : List.of();
+          if (runs.isEmpty()) return NO_SERIES.response();
+          try {
+            Acknowledgement said =
+                new Acknowledgement(
+                    Acknowledgement.SCHEMA,
+                    runs.getFirst().series(),
+                    now,
+                    Instant.parse(fields.text("until")),
+                    who,
+                    fields.text("reason").strip(),
+                    runs.getFirst().findings());
+            series.acknowledge(said);
+            return json(
+                new AcknowledgementDocument(key, now.toString(), said.until().toString(), who));
+          } catch (DateTimeException noTime) {
+            return invalid(List.of(new Violation("until", "must be a time"))).response();
+          } catch (IllegalArgumentException wrong) {
+            return invalid(List.of(new Violation("reason", String.valueOf(wrong.getMessage()))))
+                .response();
+          }
+        });
+  }
+
+  static Problem invalid(List<Violation> violations) {
+    return new Problem(
+        400,
+        "INVALID",
+        "Nothing was changed",
+        String.join("; ", violations.stream().map(Violation::toString).toList()),
+        violations);
+  }
+
+  private static Response json(Object document) {
+    return Response.json(200, Json.write(document));
+  }
+
+  static final Problem SIGN_IN =
+      Problem.of(401, "SIGN_IN", "Tasks are for people who signed in", "Sign in and try again.");
+  static final Problem NO_TASK =
+      Problem.of(404, "NOT_FOUND", "There is no such task", "Look for it in the list of tasks.");
+  private static final Problem NO_SERIES =
+      Problem.of(404, "NOT_FOUND", "There is no such series", "No run of it has ended yet.");
+  static final Problem ELSEWHERE =
+      Problem.of(
+          403, "FOREIGN_SITE", "Nothing was changed", "The request came from another site's page.");
+  private static final Problem NOT_JSON =
+      Problem.of(
+          415, "MEDIA_TYPE", "This cannot be read", "content-type must be " + Fields.JSON + ".");
+}

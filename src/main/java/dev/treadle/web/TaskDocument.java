@@ -1,0 +1,124 @@
+package dev.treadle.web;
+
+import dev.treadle.Limits;
+import dev.treadle.engine.Approval;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.TaskInput;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One task with all that an operator decides on. */
+record TaskDocument(
+    TaskLine task,
+    Spending spending,
+    List<Checkpoint> checkpoints,
+    List<Action> actions,
+    List<Question> approvals,
+    List<String> children) {
+
+  /**
+   * What it used and has left.
+   *
+   * @param costMicrosBudget what it started with
+   * @param activeSeconds while a worker had it
+   */
+  record Spending(
+      long costMicros,
+      long costMicrosBudget,
+      long tokens,
+      long tokensBudget,
+      int toolCallsLeft,
+      int retriesLeft,
+      long elapsedSeconds,
+      long activeSeconds) {}
+
+  /** Where a fork may start. */
+  record Checkpoint(int iteration, String why) {}
+
+  /** A row of the ledger. */
+  record Action(
+      String key,
+      int iteration,
+      int ordinal,
+      String tool,
+      String state,
+      String argumentsDigest,
+      @Nullable String approvalId,
+      @Nullable String startedAt) {
+    static Action of(LedgerRow row) {
+      return new Action(
+          row.key(),
+          row.iteration(),
+          row.ordinal(),
+          row.tool(),
+          row.state().name(),
+          row.argumentsDigest(),
+          row.approvalId(),
+          row.startedAt() == null ? null : row.startedAt().toString());
+    }
+  }
+
+  /**
+   * A question to people.
+   *
+   * @param kind whether it asks for leave, or what became of an action
+   * @param page where it is answered
+   */
+  record Question(
+      String approvalId,
+      int iteration,
+      String kind,
+      String title,
+      String state,
+      String createdAt,
+      String expiresAt,
+      String page,
+      @Nullable String decidedBy) {
+    static Question of(Approval approval) {
+      Approval.Closing closing = approval.closing();
+      return new Question(
+          approval.id(),
+          approval.iteration(),
+          approval.kind().name(),
+          approval.action().title(),
+          approval.state().name(),
+          approval.timing().createdAt().toString(),
+          approval.expiresAt().toString(),
+          page(approval),
+          closing == null ? null : closing.by());
+    }
+
+    static String page(Approval approval) {
+      return "/approvals/" + approval.id() + "?task=" + approval.taskId();
+    }
+  }
+
+  static TaskDocument of(TaskFile file) {
+    return new TaskDocument(
+        TaskLine.of(file.task(), file.situation()),
+        spending(file),
+        file.checkpoints().stream().map(TaskDocument::checkpoint).toList(),
+        file.ledger().stream().map(Action::of).toList(),
+        file.approvals().stream().map(Question::of).toList(),
+        file.children().stream().map(Object::toString).toList());
+  }
+
+  private static Checkpoint checkpoint(JournalItem.Entry entry) {
+    return new Checkpoint(entry.iteration(), String.valueOf(entry.checkpoint()));
+  }
+
+  static Spending spending(TaskFile file) {
+    Optional<Limits.Budget> budget = file.input().map(TaskInput::limits).map(Limits::budget);
+    return new Spending(
+        file.costMicros(),
+        budget.map(Limits.Budget::costMicros).orElse(0L),
+        file.tokens(),
+        budget.map(Limits.Budget::tokens).orElse(0L),
+        file.task().funds().toolCallsLeft(),
+        file.task().attempts().retriesLeft(),
+        file.elapsed().toSeconds(),
+        file.active().toSeconds());
+  }
+}

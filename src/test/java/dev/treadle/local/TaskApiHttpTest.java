@@ -1,0 +1,269 @@
+package dev.treadle.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Json;
+import dev.treadle.Reason;
+import dev.treadle.Schema;
+import dev.treadle.SeriesKey;
+import dev.treadle.Status;
+import dev.treadle.TaskId;
+import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.SeriesRun;
+import dev.treadle.engine.Task;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The JSON API of tasks over HTTP, on a task that waits for a person. */
+class TaskApiHttpTest {
+  private static final String TASK = "/api/tasks/t-1";
+  private final HttpClient client = HttpClient.newHttpClient();
+  @TempDir private Path folder;
+  private Office office;
+
+  @BeforeEach
+  void open() throws IOException {
+    office = Office.publishing(folder);
+  }
+
+  @AfterEach
+  void close() {
+    office.close();
+    client.close();
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(office.site() + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private JsonNode read(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.parse(answer.body());
+  }
+
+  private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(office.site() + path))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) request.headers(headers);
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode problem(HttpResponse<String> answer, int status, String code)
+      throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+    JsonNode problem = Json.parse(answer.body());
+    assertThat(problem.path("code").asText()).isEqualTo(code);
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+    return problem;
+  }
+
+  private Task task() {
+    return office.store.find(Office.TASK).orElseThrow();
+  }
+
+  private JournalItem.Note lastNote() {
+    return (JournalItem.Note)
+        office.store.journal(Office.TASK, JournalItem.firstKeyFromSnapshot(0)).stream()
+            .filter(JournalItem.Note.class::isInstance)
+            .reduce((_, last) -> last)
+            .orElseThrow();
+  }
+
+  @Test
+  void theListSaysWhyATaskWaitsAndCountsItUnderItsState() throws Exception {
+    JsonNode list = read("/api/tasks");
+
+    assertThat(list.path("tasks")).hasSize(1);
+    JsonNode line = list.path("tasks").get(0);
+    assertThat(line.path("state").asText()).isEqualTo("waiting");
+    assertThat(line.path("why").asText()).contains("waits for", Office.PAGE_TITLE);
+    assertThat(line.path("next").asText()).contains("approves or rejects");
+    assertThat(list.path("counts").toString())
+        .contains("{\"state\":\"waiting\",\"count\":1,\"is_more\":false}")
+        .contains("{\"state\":\"failed\",\"count\":0,\"is_more\":false}");
+    assertThat(read("/api/tasks?state=failed").path("tasks")).isEmpty();
+    assertThat(read("/api/tasks?q=t-").path("tasks")).hasSize(1);
+    assertThat(read("/api/tasks?agent=nobody").path("tasks")).isEmpty();
+  }
+
+  @Test
+  void aFilterThatThereIsNotIsRefusedByItsName() throws Exception {
+    for (String query : new String[] {"state=odd", "cursor=odd", "most=0"}) {
+      JsonNode problem = problem(get("/api/tasks?" + query), 400, "INVALID");
+      assertThat(problem.path("errors").get(0).path("field").asText())
+          .isEqualTo(query.substring(0, query.indexOf('=')));
+    }
+  }
+
+  @Test
+  void everyAnswerFitsTheDocumentThatTheApiServes() throws Exception {
+    JsonNode schemas = read("/api/openapi.json").path("components").path("schemas");
+    assertFits(schemas, "TaskPageDocument", read("/api/tasks"));
+    assertFits(schemas, "TaskDocument", read(TASK));
+    assertFits(schemas, "TaskLine", read(TASK + "/head"));
+    assertFits(schemas, "StepPage", read(TASK + "/steps"));
+    assertFits(schemas, "JournalPage", read(TASK + "/journal"));
+    assertFits(
+        schemas, "DeedDocument", Json.parse(post(TASK + "/cancel", "{\"reason\":\"r\"}").body()));
+    assertFits(schemas, "Problem", Json.parse(get("/api/tasks/none").body()));
+  }
+
+  private static void assertFits(JsonNode schemas, String name, JsonNode answer) {
+    assertThat(Schema.of((ObjectNode) schemas.path(name)).violations(answer))
+        .as(name + " " + answer)
+        .isEmpty();
+  }
+
+  @Test
+  void aTaskShowsItsLedgerItsQuestionAndItsSteps() throws Exception {
+    JsonNode task = read(TASK);
+    assertThat(task.path("actions").get(0).path("state").asText()).isEqualTo("PLANNED");
+    assertThat(task.path("approvals").get(0).path("page").asText())
+        .startsWith("/approvals/")
+        .endsWith("?task=t-1");
+    assertThat(task.path("checkpoints").get(0).path("iteration").asInt()).isEqualTo(1);
+
+    JsonNode step = read(TASK + "/steps").path("steps").get(0);
+    assertThat(step.path("did").asText()).isEqualTo("publish (waits for a person)");
+    assertThat(step.path("queued_millis").isNumber()).isTrue();
+    assertThat(step.path("reason").asText()).isEqualTo("awaiting_human_approval");
+  }
+
+  @Test
+  void aDeedNeedsAReason() throws Exception {
+    for (String deed : new String[] {"cancel", "resume", "raise", "redrive", "fork"}) {
+      JsonNode problem = problem(post(TASK + "/" + deed, "{}"), 400, "INVALID");
+      assertThat(problem.path("errors").get(0).path("field").asText()).isEqualTo("reason");
+    }
+    assertThat(task().status()).isEqualTo(Status.WAITING_FOR_HUMAN);
+  }
+
+  @Test
+  void aDeedOnATaskThatMovedSinceIsRefusedAndChangesNothing() throws Exception {
+    long old = task().version() - 1;
+    for (String deed : new String[] {"cancel", "raise"}) {
+      JsonNode problem =
+          problem(
+              post(TASK + "/" + deed, "{\"reason\":\"r\",\"version\":" + old + "}"),
+              409,
+              "REFUSED");
+      assertThat(problem.path("detail").asText()).contains("changed since you looked");
+    }
+    assertThat(task().version()).isEqualTo(old + 1);
+  }
+
+  @Test
+  void aCancelEndsTheTaskAndTheJournalSaysWhoAndWhy() throws Exception {
+    String body = "{\"reason\":\"wrong month\",\"version\":" + task().version() + "}";
+    HttpResponse<String> answer = post(TASK + "/cancel", body);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(task().status()).isEqualTo(Status.FAILED);
+    assertThat(lastNote().by()).isEqualTo("person:ann");
+    assertThat(lastNote().text()).contains("wrong month");
+    problem(post(TASK + "/raise", "{\"reason\":\"r\"}"), 409, "REFUSED");
+  }
+
+  @Test
+  void aRaiseGivesATaskThatWaitsMoreToSpendAndLeavesItWaiting() throws Exception {
+    Task before = task();
+    post(TASK + "/raise", "{\"reason\":\"worth it\",\"cost_micros\":700,\"iterations\":3}");
+
+    Task after = task();
+    assertThat(after.status()).isEqualTo(Status.WAITING_FOR_HUMAN);
+    assertThat(after.funds().costMicrosLeft()).isEqualTo(before.funds().costMicrosLeft() + 700);
+    assertThat(after.funds().maxIterations()).isEqualTo(before.funds().maxIterations() + 3);
+    assertThat(lastNote().event()).isEqualTo("raised");
+    assertThat(lastNote().text()).contains("3 more iterations, 700 micros").endsWith("worth it");
+  }
+
+  @Test
+  void numbersThatNoTaskCanHaveAreRefusedByTheirField() throws Exception {
+    for (String field : new String[] {"iterations", "cost_micros", "tokens", "hours", "version"}) {
+      String body = "{\"reason\":\"r\",\"" + field + "\":\"-1\"}";
+      JsonNode problem = problem(post(TASK + "/raise", body), 400, "INVALID");
+      assertThat(problem.path("errors").get(0).path("field").asText()).isEqualTo(field);
+    }
+  }
+
+  @Test
+  void aForkGoesOnFromACheckpointAndNamesWhoBeganIt() throws Exception {
+    String body = "{\"reason\":\"try again\",\"checkpoint\":1,\"new_task_id\":\"t-2\"}";
+    assertThat(post(TASK + "/fork", body).statusCode()).isEqualTo(200);
+    Task fork = office.store.find(new TaskId("t-2")).orElseThrow();
+    assertThat(fork.origin().parent()).isEqualTo(Office.TASK);
+    assertThat(fork.origin().triggeredBy()).startsWith("person:").endsWith("try again");
+    problem(post(TASK + "/fork", body), 409, "REFUSED");
+  }
+
+  @Test
+  void anotherSitesPageCanDoNothing() throws Exception {
+    String body = "{\"reason\":\"r\"}";
+    problem(post(TASK + "/cancel", body, "sec-fetch-site", "cross-site"), 403, "FOREIGN_SITE");
+    problem(post(TASK + "/cancel", body, "origin", "https://example.com"), 403, "FOREIGN_SITE");
+    HttpRequest form =
+        HttpRequest.newBuilder(URI.create(office.site() + TASK + "/cancel"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString("reason=r"))
+            .build();
+    problem(client.send(form, HttpResponse.BodyHandlers.ofString()), 415, "MEDIA_TYPE");
+    assertThat(task().status()).isEqualTo(Status.WAITING_FOR_HUMAN);
+  }
+
+  @Test
+  void aTaskThatThereIsNotIsNotFoundWhateverIsAskedOfIt() throws Exception {
+    for (String path : new String[] {"", "/head", "/steps", "/journal"}) {
+      problem(get("/api/tasks/none" + path), 404, "NOT_FOUND");
+    }
+    problem(post("/api/tasks/none/cancel", "{\"reason\":\"r\"}"), 409, "REFUSED");
+  }
+
+  @Test
+  void whatIsExpectedOfASeriesIsKeptWithWhoSaidIt() throws Exception {
+    SeriesRun run =
+        new SeriesRun(
+            SeriesRun.SCHEMA,
+            new SeriesKey("morning"),
+            Office.TASK,
+            "clerk",
+            office.clock.instant().minusSeconds(60),
+            office.clock.instant(),
+            Reason.TASK_COMPLETE,
+            true,
+            0,
+            null,
+            null,
+            List.of(),
+            null);
+    office.records.transact(transaction -> {
+      Records.Row row = EmbeddedSeriesTable.row(run);
+      transaction.put(row.key(), row.text());
+      return true;
+    });
+    String path = "/api/series/morning/acknowledgements";
+    problem(post(path.replace("morning", "evening"), "{\"reason\":\"r\"}"), 404, "NOT_FOUND");
+    problem(post(path, "{\"reason\":\"r\",\"until\":\"soon\"}"), 400, "INVALID");
+    problem(post(path, "{\"until\":\"2026-02-01T00:00:00Z\"}"), 400, "INVALID");
+    HttpResponse<String> answer =
+        post(path, "{\"reason\":\"holidays\",\"until\":\"2026-02-01T00:00:00Z\"}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(Json.parse(answer.body()).path("by").asText()).startsWith("person:");
+  }
+}
