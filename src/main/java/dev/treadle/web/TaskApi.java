@@ -155,9 +155,7 @@ final class TaskApi {
         "Lists tasks, the latest change first.",
         List.of(
             Field.optional(
-                "state",
-                "string",
-                "running, waiting, parked, stuck, failed, drifting or done."),
+                "state", "string", "running, waiting, parked, stuck, failed, drifting or done."),
             Field.optional("agent", "string", "The name of an agent."),
             Field.optional("q", "string", "Part of the id."),
             Field.optional("cursor", "string", "The `next` of the page before."),

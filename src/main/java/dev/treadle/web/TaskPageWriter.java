@@ -140,7 +140,8 @@ final class TaskPageWriter {
   private List<TaskPage.Form> forms() {
     boolean isOver = task.status().isTerminal();
     List<TaskPage.Form> forms = new ArrayList<>();
-    if (task.status() == Status.FAILED) forms.add(limits("resume", "Resume", RESUMED, "Resume task"));
+    if (task.status() == Status.FAILED)
+      forms.add(limits("resume", "Resume", RESUMED, "Resume task"));
     if (!isOver) forms.add(limits("raise", "Raise its budget", RAISED, "Raise budget"));
     if (task.status() == Status.RUNNING) {
       forms.add(

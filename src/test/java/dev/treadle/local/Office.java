@@ -173,8 +173,7 @@ final class Office implements AutoCloseable {
                     List::of, _ -> Optional.empty(), new EmbeddedSeriesTable(records), clock))
             .orElseThrow();
     Site tasks = Site.ofTasks(loop, new EmbeddedSeriesTable(records), Pages.reflecting(), clock);
-    http.createContext(
-        "/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), "ann"));
+    http.createContext("/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), "ann"));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
   }
