@@ -288,29 +288,24 @@ public final class DynamoTaskStore implements TaskStore {
 
   @Override
   public List<Task> list(Status status, int most) {
-    return heads(
-        status, IntStream.range(0, Defaults.SHARDS).mapToObj(shard -> board(status, shard)), most);
+    return heads(status, shards(status).flatMap(shard -> newest(shard, shard, most)), most);
   }
 
   @Override
   public List<Task> listAfter(Status status, ListPlace place, int most) {
-    Expression older = Expression.of("#since <= :since", ":since", Attributes.time(place.since()));
+    Expression older = Expression.of("#since < :since", ":since", Attributes.time(place.since()));
     return heads(
-            status,
-            IntStream.range(0, Defaults.SHARDS).mapToObj(shard -> board(status, shard).and(older)),
-            // The place itself may be among them.
-            most + 1)
-        .stream()
-        .filter(task -> ListPlace.of(task).isAfter(place))
-        .limit(most)
-        .toList();
+        status,
+        shards(status)
+            .flatMap(shard ->
+                Stream.concat(of(shard, place.since()), newest(shard, shard.and(older), most)))
+            .filter(entry -> place(entry).isAfter(place)),
+        most);
   }
 
-  private List<Task> heads(Status status, Stream<Expression> conditions, int most) {
+  private List<Task> heads(Status status, Stream<Map<String, AttributeValue>> entries, int most) {
     List<Map<String, AttributeValue>> keys =
-        conditions
-            .flatMap(
-                each -> table.index("listing tasks", TableKeys.BOARD, each, false, most).stream())
+        entries
             .sorted(Comparator.comparing(DynamoTaskStore::place))
             .limit(most)
             .map(entry -> TableKeys.head(TableKeys.taskOf(entry)))
@@ -321,6 +316,27 @@ public final class DynamoTaskStore implements TaskStore {
         .filter(task -> task.status() == status)
         .sorted(Comparator.comparing(ListPlace::of))
         .toList();
+  }
+
+  /** The newest entries of a shard, and all that changed at the time of the last of them. */
+  private Stream<Map<String, AttributeValue>> newest(
+      Expression shard, Expression condition, int most) {
+    List<Map<String, AttributeValue>> found =
+        table.index("listing tasks", TableKeys.BOARD, condition, false, most);
+    if (found.size() < most) return found.stream();
+    // Of those of one time the index gives any first: a page that ends there would lose the others.
+    Instant last = place(found.getLast()).since();
+    return Stream.concat(
+        found.stream().filter(entry -> !place(entry).since().equals(last)), of(shard, last));
+  }
+
+  private Stream<Map<String, AttributeValue>> of(Expression shard, Instant since) {
+    Expression then = shard.and(Expression.of("#since = :since", ":since", Attributes.time(since)));
+    return table.index("listing tasks", TableKeys.BOARD, then, false, Integer.MAX_VALUE).stream();
+  }
+
+  private static Stream<Expression> shards(Status status) {
+    return IntStream.range(0, Defaults.SHARDS).mapToObj(shard -> board(status, shard));
   }
 
   private static Expression board(Status status, int shard) {

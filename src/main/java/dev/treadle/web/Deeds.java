@@ -80,8 +80,7 @@ final class Deeds {
         String as = fields.text("new_task_id").strip();
         if (!TaskId.isLegal(as)) broken("new_task_id", "must be " + TaskId.RULE);
         yield valid()
-            .orElseGet(
-                () -> new Told(loop.fork().fork(id, checkpoint, new TaskId(as), who + ": " + why)));
+            .orElseGet(() -> new Told(loop.fork().fork(id, checkpoint, new TaskId(as), who, why)));
       }
     };
   }

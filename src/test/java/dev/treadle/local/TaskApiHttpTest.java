@@ -79,8 +79,12 @@ class TaskApiHttpTest {
   }
 
   private JournalItem.Note lastNote() {
+    return lastNote(Office.TASK);
+  }
+
+  private JournalItem.Note lastNote(TaskId id) {
     return (JournalItem.Note)
-        office.store.journal(Office.TASK, JournalItem.firstKeyFromSnapshot(0)).stream()
+        office.store.journal(id, JournalItem.firstKeyFromSnapshot(0)).stream()
             .filter(JournalItem.Note.class::isInstance)
             .reduce((_, last) -> last)
             .orElseThrow();
@@ -209,7 +213,8 @@ class TaskApiHttpTest {
     assertThat(post(TASK + "/fork", body).statusCode()).isEqualTo(200);
     Task fork = office.store.find(new TaskId("t-2")).orElseThrow();
     assertThat(fork.origin().parent()).isEqualTo(Office.TASK);
-    assertThat(fork.origin().triggeredBy()).startsWith("person:").endsWith("try again");
+    assertThat(fork.origin().triggeredBy()).isEqualTo("person:ann");
+    assertThat(lastNote(fork.id()).text()).endsWith("try again");
     problem(post(TASK + "/fork", body), 409, "REFUSED");
   }
 
