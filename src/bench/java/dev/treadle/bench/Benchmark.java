@@ -1,5 +1,6 @@
 package dev.treadle.bench;
 
+import dev.treadle.aws.ColdStart;
 import dev.treadle.aws.EmulatedSpeed;
 import dev.treadle.local.RuntimeSpeed;
 import dev.treadle.web.PageSpeed;
@@ -11,10 +12,10 @@ import java.util.Set;
  * Measures everything, one after the other, and prints one table.
  *
  * <p>{@code -Dbench.parts=engine,page} measures these alone; the parts are {@code engine}, {@code
- * page}, {@code runtime} and {@code emulators}.
+ * page}, {@code runtime}, {@code emulators} and {@code cold}.
  */
 public final class Benchmark {
-  private static final Set<String> PARTS = Set.of("engine", "page", "runtime", "emulators");
+  private static final Set<String> PARTS = Set.of("engine", "page", "runtime", "emulators", "cold");
 
   private Benchmark() {}
 
@@ -41,6 +42,7 @@ public final class Benchmark {
     measure(asked, "page", PageSpeed::measure, rows);
     measure(asked, "runtime", RuntimeSpeed::measure, rows);
     measure(asked, "emulators", EmulatedSpeed::measure, rows);
+    measure(asked, "cold", ColdStart::measure, rows);
     System.out.println("| what | figure | raw floor | ratio | goal |");
     System.out.println("| --- | --- | --- | --- | --- |");
     rows.forEach(System.out::println);

@@ -1,6 +1,7 @@
 package dev.treadle.bench;
 
 import java.text.NumberFormat;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -30,6 +31,13 @@ public record Measure(String what, String figure, String floor, String ratio, St
         number(floor, digits) + unit,
         number(value / floor, 2),
         goal);
+  }
+
+  /** The one in the middle. */
+  public static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   /** A figure for itself. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.bench.BenchAgent;
+import dev.treadle.bench.ResidentMemory;
 import dev.treadle.engine.Task;
 import java.io.IOException;
 import java.net.URI;
@@ -117,7 +118,7 @@ public final class RuntimeUnderLoad {
     figures.put("p50_ms", sorted.length == 0 ? 0 : sorted[sorted.length / 2] / 1e6);
     figures.put("p99_ms", sorted.length == 0 ? 0 : sorted[(int) (sorted.length * 0.99)] / 1e6);
     figures.put("cpu_seconds_per_1000", cpuNanos / 1e9 / count * 1_000);
-    figures.put("most_resident_mb", mostResidentMegabytes());
+    figures.put("most_resident_mb", ResidentMemory.peakMegabytes(ProcessHandle.current().pid()));
     System.out.println(figures);
   }
 
@@ -178,18 +179,5 @@ public final class RuntimeUnderLoad {
 
   private static long cpuNanos() {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
-  }
-
-  /** As Linux counts it; zero elsewhere. */
-  private static long mostResidentMegabytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) return 0;
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .map(line -> line.replaceAll("\\D", ""))
-        .mapToLong(Long::parseLong)
-        .map(kilobytes -> kilobytes / 1024)
-        .findFirst()
-        .orElse(0);
   }
 }

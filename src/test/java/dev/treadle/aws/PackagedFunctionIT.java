@@ -1,14 +1,12 @@
 package dev.treadle.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
-import dev.treadle.approval.KeyText;
 import dev.treadle.engine.Task;
 import dev.treadle.example.UmbrellaAgent;
 import java.io.IOException;
@@ -18,12 +16,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +35,7 @@ class PackagedFunctionIT {
   @Test
   void startsATaskAndRunsItsFirstIterationUnderLambdasOwnRuntimeClient() throws Exception {
     Cloud cloud = Cloud.emulated();
-    Path unpacked = unpack();
+    PackagedFunction function = PackagedFunction.unpackedIn(folder);
     HttpServer emptySite =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     emptySite.start();
@@ -48,15 +43,22 @@ class PackagedFunctionIT {
         var queues = cloud.queues().sqs()) {
       String table = Cloud.newTable(tables);
       String queue = Cloud.newQueue(queues, Map.of(), 5).url();
-      Map<String, String> environment = environment(cloud, table, queue, address(emptySite));
+      Map<String, String> environment =
+          function.environment(cloud, table, queue, PackagedFunction.address(emptySite));
 
-      try (RuntimeApi trigger = new RuntimeApi(unpacked, "trigger", environment)) {
-        JsonNode answer = Json.parse(trigger.invoke(start(emptySite).toString()));
+      try (RuntimeApi trigger = function.under("trigger", environment)) {
+        JsonNode answer =
+            Json.parse(
+                trigger.invoke(
+                    PackagedFunction.start(ID, PackagedFunction.address(emptySite)).toString()));
         assertThat(answer.path("answer").asText()).isEqualTo("started");
-        JsonNode again = Json.parse(trigger.invoke(start(emptySite).toString()));
+        JsonNode again =
+            Json.parse(
+                trigger.invoke(
+                    PackagedFunction.start(ID, PackagedFunction.address(emptySite)).toString()));
         assertThat(again.path("answer").asText()).isEqualTo("existing");
       }
-      try (RuntimeApi step = new RuntimeApi(unpacked, "step", environment)) {
+      try (RuntimeApi step = function.under("step", environment)) {
         JsonNode answer = Json.parse(step.invoke(due().toString()));
         assertThat(answer.path("batchItemFailures").isEmpty()).isTrue();
       }
@@ -72,13 +74,14 @@ class PackagedFunctionIT {
   @Test
   void runsAnAgentWhoseJarWasPutIntoTheZip() throws Exception {
     Cloud cloud = Cloud.emulated();
-    Path unpacked = unpack();
-    addUmbrella(unpacked.resolve("lib/umbrella.jar"));
+    PackagedFunction function = PackagedFunction.unpackedIn(folder);
+    addUmbrella(function.root().resolve("lib/umbrella.jar"));
     try (var tables = cloud.tables().dynamoDb();
         var queues = cloud.queues().sqs()) {
       String table = Cloud.newTable(tables);
       String queue = Cloud.newQueue(queues, Map.of(), 5).url();
-      Map<String, String> environment = environment(cloud, table, queue, "http://127.0.0.1:1");
+      Map<String, String> environment =
+          function.environment(cloud, table, queue, "http://127.0.0.1:1");
       ObjectNode event =
           Json.object()
               .put("task_id", ID.value())
@@ -86,11 +89,11 @@ class PackagedFunctionIT {
               .put("triggered_by", "person:test");
       event.putObject("input_data").put("name", "Bergen");
 
-      try (RuntimeApi trigger = new RuntimeApi(unpacked, "trigger", environment)) {
+      try (RuntimeApi trigger = function.under("trigger", environment)) {
         JsonNode answer = Json.parse(trigger.invoke(event.toString()));
         assertThat(answer.path("answer").asText()).isEqualTo("started");
       }
-      try (RuntimeApi step = new RuntimeApi(unpacked, "step", environment)) {
+      try (RuntimeApi step = function.under("step", environment)) {
         JsonNode answer = Json.parse(step.invoke(due().toString()));
         assertThat(answer.path("batchItemFailures").isEmpty()).isTrue();
       }
@@ -120,65 +123,6 @@ class PackagedFunctionIT {
         }
       }
     }
-  }
-
-  private Path unpack() throws IOException {
-    Path zip = Path.of(System.getProperty("treadle.build.directory"), "function.zip");
-    Path unpacked = folder.resolve("task");
-    try (ZipFile file = new ZipFile(zip.toFile())) {
-      assumeTrue(
-          file.getEntry("bootstrap") == null,
-          "function.zip holds a native binary: it was not run under the JVM's runtime client");
-      for (ZipEntry entry : file.stream().filter(each -> !each.isDirectory()).toList()) {
-        Path target = unpacked.resolve(entry.getName());
-        Files.createDirectories(target.getParent());
-        try (InputStream content = file.getInputStream(entry)) {
-          Files.copy(content, target);
-        }
-      }
-    }
-    return unpacked;
-  }
-
-  private static String address(HttpServer site) {
-    return "http://127.0.0.1:" + site.getAddress().getPort();
-  }
-
-  private Map<String, String> environment(Cloud cloud, String table, String queue, String origin) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("TREADLE_TABLE", table);
-    environment.put("TREADLE_STEP_QUEUE", queue);
-    // No notice is sent: the step asks nobody.
-    environment.put("TREADLE_APPROVAL_QUEUE", queue);
-    environment.put(
-        "TREADLE_DECISION_KEYS", KeyText.fresh("test", new SecureRandom()).decisionKeys());
-    environment.put(
-        "TREADLE_DYNAMODB_ENDPOINT", cloud.tables().endpoint().orElseThrow().toString());
-    environment.put("TREADLE_SQS_ENDPOINT", cloud.queues().endpoint().orElseThrow().toString());
-    environment.put("TREADLE_PRICES", folder.resolve("prices").toString());
-    environment.put("TREADLE_OUTBOX", folder.resolve("outbox").toString());
-    environment.put("TREADLE_WEB_ORIGINS", origin);
-    environment.put("AWS_REGION", "eu-central-1");
-    environment.put("AWS_ACCESS_KEY_ID", "treadle");
-    environment.put("AWS_SECRET_ACCESS_KEY", "treadle");
-    return environment;
-  }
-
-  /** A shop whose page is gone: the step records that and the task goes on. */
-  private static ObjectNode start(HttpServer emptySite) {
-    ObjectNode event =
-        Json.object()
-            .put("task_id", ID.value())
-            .put("task_type", "pricing")
-            .put("triggered_by", "person:test");
-    ObjectNode input = event.putObject("input_data");
-    input
-        .putArray("shops")
-        .addObject()
-        .put("name", "Alder")
-        .put("url", address(emptySite) + "/shop/alder");
-    input.put("recipient", "sales@example.com");
-    return event;
   }
 
   private static ObjectNode due() throws Exception {

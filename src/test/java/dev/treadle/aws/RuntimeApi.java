@@ -123,6 +123,11 @@ final class RuntimeApi implements AutoCloseable {
     }
   }
 
+  /** Of the function's process. */
+  long pid() {
+    return function.pid();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath().substring(PREFIX.length());
     if (path.equals("invocation/next")) {
