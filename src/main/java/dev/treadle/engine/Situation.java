@@ -72,7 +72,7 @@ public record Situation(State state, String why, String next) {
   }
 
   /** Since when a worker could have taken the current iteration. */
-  private static Instant dueSince(Task task) {
+  static Instant dueSince(Task task) {
     Lease lease = task.lease();
     return lease == null ? task.attempts().notBefore() : lease.until();
   }

@@ -2,6 +2,7 @@ package dev.treadle.engine;
 
 import dev.treadle.Outcome;
 import dev.treadle.Reason;
+import dev.treadle.Status;
 import dev.treadle.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,8 @@ public final class Watchdog {
   /**
    * Looks at all that is due once; called each minute.
    *
-   * @return for how long the task that has waited longest was due; zero when none was
+   * @return of the tasks looked at, for how long the one that has waited longest has been due; zero
+   *     when none was looked at, as between two messages of the same iteration
    */
   public Duration tick() {
     Instant now = worker.now();
@@ -85,7 +87,9 @@ public final class Watchdog {
         case DONE, FAILED -> {}
       }
     }
-    return Duration.between(wakeAt, now);
+    // The wake-up time of a running task moves with each message; what it waits for does not.
+    return Duration.between(
+        task.status() == Status.RUNNING ? Situation.dueSince(task) : wakeAt, now);
   }
 
   private void end(Task task, Reason reason, String detail, Instant now) {

@@ -108,6 +108,22 @@ class OutageTest {
   }
 
   @Test
+  void whileNobodyReceivesTheWatchdogSaysSinceWhenTheTaskHasBeenDue() {
+    World world = world();
+    world.start();
+    List<Duration> said = new ArrayList<>();
+
+    for (int minute = 1; minute <= 20; minute++) {
+      world.now = world.now.plusSeconds(60);
+      said.add(world.watchdog.tick());
+    }
+
+    // It looks again when the next message is due, and says nothing of the task in between.
+    assertThat(said.subList(16, 20)).anyMatch(due -> due.toMinutes() >= 17);
+    assertThat(said.subList(0, 5)).noneMatch(due -> due.toMinutes() > 5);
+  }
+
+  @Test
   void aQueueThatIsPurgedAgainAndAgainLosesNoTask() {
     World world = world();
     List<TaskId> ids = new ArrayList<>(List.of(World.ID));

@@ -968,17 +968,20 @@ public abstract class TaskStoreContract {
   }
 
   @Test
-  void dueTasksAreNoMoreThanAskedFor() {
-    List<TaskId> sameShard = new ArrayList<>();
-    for (int i = 0; sameShard.size() < 3; i++) {
+  void dueTasksComeOldestFirstAndAreNoMoreThanAskedFor() {
+    List<TaskId> oldestFirst = new ArrayList<>();
+    for (int i = 0; oldestFirst.size() < 3; i++) {
       TaskId id = new TaskId("t-" + i);
-      if (Shard.of(id) == Shard.of(ID)) sameShard.add(id);
+      if (Shard.of(id) == Shard.of(ID)) oldestFirst.addFirst(id);
     }
-    sameShard.forEach(this::begun);
-    Instant later = NOW.plusSeconds(60);
+    for (int i = 0; i < 3; i++) {
+      store.resent(begun(oldestFirst.get(i)), NOW, NOW.plus(Duration.ofMinutes(i)));
+    }
+    Instant later = NOW.plus(Duration.ofMinutes(9));
 
-    eventually(() -> assertThat(store.due(Shard.of(ID), later, 9)).hasSameElementsAs(sameShard));
-    assertThat(store.due(Shard.of(ID), later, 2)).hasSize(2).isSubsetOf(sameShard);
+    eventually(
+        () -> assertThat(store.due(Shard.of(ID), later, 9)).containsExactlyElementsOf(oldestFirst));
+    assertThat(store.due(Shard.of(ID), later, 2)).isEqualTo(oldestFirst.subList(0, 2));
   }
 
   @Test
