@@ -68,6 +68,8 @@ class StateDiagramTest {
           "stopped",
           "forkedAt",
           "abandoned",
+          "raised",
+          "redriven",
           "resent",
           "cancelRequested");
 
