@@ -304,6 +304,22 @@ public record Tool(
         changed);
   }
 
+  /** The same tool, asked for admission once more before each call, and first of all. */
+  public Tool admittedBy(Supplier<Optional<Wait>> admission) {
+    String needed = dependency.map(Dependency::name).orElse(name);
+    return new Tool(
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        terms,
+        review,
+        Optional.of(new Dependency(needed, () -> admission.get().or(this::parked))),
+        outward,
+        body);
+  }
+
   /** The same tool, whose work another body does. */
   public Tool performing(Body<JsonNode> changed) {
     return new Tool(

@@ -3,6 +3,7 @@ package dev.treadle.aws;
 import dev.treadle.Json;
 import dev.treadle.engine.Breaker;
 import dev.treadle.engine.BreakerTable;
+import dev.treadle.engine.Halts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,7 @@ public final class DynamoBreakerTable implements BreakerTable {
     Map<String, AttributeValue> item = new HashMap<>(TableKeys.breaker(next.dependency()));
     item.put(VERSION, Attributes.number(next.version()));
     item.put(DOCUMENT, Attributes.text(Json.write(next)));
-    String orNew = next.version() == 1 ? " OR attribute_not_exists(#pk)" : "";
-    Expression unchanged =
-        Expression.of(
-            "#version = :before" + orNew, ":before", Attributes.number(next.version() - 1));
+    Expression unchanged = unchanged(next.version());
     return switch (table.put("moving the breaker of " + next.dependency(), item, unchanged)) {
       case Table.Answer.Written _ -> true;
       case Table.Answer.Refused refused ->
@@ -50,6 +48,40 @@ public final class DynamoBreakerTable implements BreakerTable {
               .map(DynamoBreakerTable::breaker)
               .equals(Optional.of(next));
     };
+  }
+
+  @Override
+  public Halts halts() {
+    return table
+        .get("reading what is halted", TableKeys.halts())
+        .map(DynamoBreakerTable::halts)
+        .orElse(Halts.NONE);
+  }
+
+  /** As for a breaker: a repeated call finds its own write. */
+  @Override
+  public boolean replace(Halts next) {
+    Map<String, AttributeValue> item = new HashMap<>(TableKeys.halts());
+    item.put(VERSION, Attributes.number(next.version()));
+    item.put(DOCUMENT, Attributes.text(Json.write(next)));
+    return switch (table.put("changing what is halted", item, unchanged(next.version()))) {
+      case Table.Answer.Written _ -> true;
+      case Table.Answer.Refused refused ->
+          refused
+              .first()
+              .filter(standing -> !standing.isEmpty())
+              .map(DynamoBreakerTable::halts)
+              .equals(Optional.of(next));
+    };
+  }
+
+  private static Expression unchanged(long next) {
+    String orNew = next == 1 ? " OR attribute_not_exists(#pk)" : "";
+    return Expression.of("#version = :before" + orNew, ":before", Attributes.number(next - 1));
+  }
+
+  private static Halts halts(Map<String, AttributeValue> item) {
+    return Json.read(Attributes.textOf(item, DOCUMENT), Halts.class);
   }
 
   private static Breaker breaker(Map<String, AttributeValue> item) {

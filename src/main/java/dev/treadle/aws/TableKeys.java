@@ -77,6 +77,11 @@ final class TableKeys {
     return Map.of(PK, Attributes.text("BREAKER#" + dependency), SK, Attributes.text("STATE"));
   }
 
+  /** A partition of its own: the step function's role may not write what halts it. */
+  static Map<String, AttributeValue> halts() {
+    return Map.of(PK, Attributes.text("HALT#"), SK, Attributes.text("STATE"));
+  }
+
   static TaskId taskOf(Map<String, AttributeValue> item) {
     return new TaskId(Attributes.textOf(item, PK).substring(TASK.length()));
   }

@@ -2,7 +2,10 @@ package dev.treadle.engine;
 
 import java.util.Optional;
 
-/** Where the breakers stand, shared by all workers. Reads are strongly consistent. */
+/**
+ * Where the breakers stand, and what people have halted; shared by all workers. Reads are strongly
+ * consistent.
+ */
 public interface BreakerTable {
   Optional<Breaker> find(String dependency);
 
@@ -13,4 +16,10 @@ public interface BreakerTable {
    * @return whether it was written
    */
   boolean replace(Breaker next);
+
+  /** What people have halted; {@link Halts#NONE} before the first time. */
+  Halts halts();
+
+  /** Writes what is halted if what stands there has the version before: of two people one wins. */
+  boolean replace(Halts next);
 }

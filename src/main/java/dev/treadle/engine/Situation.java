@@ -112,7 +112,13 @@ public record Situation(State state, String why, String next) {
         why,
         task.funds().deadline().isBefore(until)
             ? "it ends at its deadline, " + clock(task.funds().deadline())
-            : "it goes on by itself at " + clock(until));
+            : afterPause(note, until));
+  }
+
+  private static String afterPause(String note, Instant until) {
+    return note.startsWith(HaltCheck.HALTED)
+        ? "somebody lifts the halt; it looks again at " + clock(until)
+        : "it goes on by itself at " + clock(until);
   }
 
   private static String lastNote(TaskStore store, Task task) {

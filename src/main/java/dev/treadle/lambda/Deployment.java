@@ -21,6 +21,8 @@ import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Defaults;
+import dev.treadle.engine.HaltCheck;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.LoopEngine;
 import dev.treadle.engine.Starter;
@@ -150,10 +152,12 @@ public class Deployment {
   Loop loop(AwsPlaces places, Metrics metrics) {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     Breakers breakers = new Breakers(new MeasuredBreakers(places.breakers(), metrics), worker);
+    HaltCheck halted = new HaltCheck(places.breakers(), worker);
     List<Agent> agents =
         agents().stream()
             .map(redaction::around)
             .map(breakers::around)
+            .map(halted::around)
             .map(traces::around)
             .map(LogFields::around)
             .toList();
@@ -164,11 +168,18 @@ public class Deployment {
             places.queue(),
             places.notices(needed("treadle.approval.queue"))),
         new AgentCatalog(agents),
-        LogFields.around(traces.around(breakers.around(executor(agents)))),
+        LogFields.around(traces.around(halted.around(breakers.around(executor(agents))))),
         new SignedDecisions(places.store(), KeyText.decisionKeys(needed("treadle.decision.keys"))),
         new RunJudge(places.series()),
         new VirtualThreads(),
         worker);
+  }
+
+  @Produces
+  @Singleton
+  KillSwitch killSwitch(AwsPlaces places, AgentCatalog catalog) {
+    Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
+    return new KillSwitch(places.breakers(), catalog, worker);
   }
 
   @Produces

@@ -2,6 +2,7 @@ package dev.treadle.lambda;
 
 import dev.treadle.engine.Breaker;
 import dev.treadle.engine.BreakerTable;
+import dev.treadle.engine.Halts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,5 +26,15 @@ public record MeasuredBreakers(BreakerTable table, Metrics metrics) implements B
       metrics.sayOf("Dependency", next.dependency(), Metric.BREAKER_OPEN, 0);
     }
     return written;
+  }
+
+  @Override
+  public Halts halts() {
+    return table.halts();
+  }
+
+  @Override
+  public boolean replace(Halts next) {
+    return table.replace(next);
   }
 }

@@ -3,6 +3,7 @@ package dev.treadle.local;
 import dev.treadle.Json;
 import dev.treadle.engine.Breaker;
 import dev.treadle.engine.BreakerTable;
+import dev.treadle.engine.Halts;
 import java.util.Optional;
 
 /** The breakers on embedded records. */
@@ -30,5 +31,26 @@ public final class EmbeddedBreakerTable implements BreakerTable {
       transaction.put(key, Json.write(next));
       return true;
     });
+  }
+
+  @Override
+  public Halts halts() {
+    return records.transact(EmbeddedBreakerTable::halts);
+  }
+
+  @Override
+  public boolean replace(Halts next) {
+    return records.transact(transaction -> {
+      if (halts(transaction).version() != next.version() - 1) return false;
+      transaction.put(TaskKeys.HALTS, Json.write(next));
+      return true;
+    });
+  }
+
+  private static Halts halts(Transaction transaction) {
+    return transaction
+        .get(TaskKeys.HALTS)
+        .map(text -> Json.read(text, Halts.class))
+        .orElse(Halts.NONE);
   }
 }

@@ -17,6 +17,7 @@ final class TaskKeys {
   static final String ACTION = "ACTION#";
   static final String APPROVAL = "APPROVAL#";
   static final String CHILD = "CHILD#";
+  static final String HALTS = "HALTS#";
   private static final char SEPARATOR = '/';
 
   private TaskKeys() {}

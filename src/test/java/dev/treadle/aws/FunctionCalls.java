@@ -36,6 +36,7 @@ import dev.treadle.engine.ApprovalNotice;
 import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.Defaults;
+import dev.treadle.engine.HaltCheck;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.Task;
 import dev.treadle.engine.VirtualThreads;
@@ -163,13 +164,14 @@ final class FunctionCalls implements AutoCloseable {
     Worker worker = new Worker(this::now, new Random(7), Defaults.LEASE);
     Breakers breakers =
         new Breakers(new MeasuredBreakers(new DynamoBreakerTable(tables, table), metrics), worker);
+    HaltCheck halted = new HaltCheck(new DynamoBreakerTable(tables, table), worker);
     return Loop.on(
         new Loop.Places(
             new MeasuredStore(store, metrics),
             new SqsStepQueue(queues, steps),
             new SqsApprovalQueue(queues, notices)),
-        new AgentCatalog(agents().stream().map(breakers::around).toList()),
-        new Payer(),
+        new AgentCatalog(agents().stream().map(breakers::around).map(halted::around).toList()),
+        halted.around(new Payer()),
         Panel.decisions(store),
         new RunJudge(new DynamoSeriesTable(tables, table)),
         threads,

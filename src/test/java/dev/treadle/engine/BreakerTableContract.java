@@ -50,6 +50,22 @@ public abstract class BreakerTableContract {
     assertThat(table.find("x")).isEmpty();
   }
 
+  @Test
+  public void whatIsHaltedComesBackAndOfTwoPeopleWhoReadTheSameOneWrites() {
+    Halt mail = new Halt("tool:mail", "person:ann", "wrong list", NOW);
+    Halt all = new Halt(Halt.EVERYTHING, "person:ben", "stop", NOW);
+    assertThat(table.halts()).isEqualTo(Halts.NONE);
+    assertThat(table.replace(Halts.NONE.with(mail).with(all))).isFalse();
+    Halts first = Halts.NONE.with(mail);
+    assertThat(table.replace(first)).isTrue();
+    assertThat(table.replace(Halts.NONE.with(all))).isFalse();
+    assertThat(table.halts()).isEqualTo(first);
+
+    Halts lifted = first.without(mail, new Halt("tool:mail", "person:ben", "mended", NOW));
+    assertThat(table.replace(lifted)).isTrue();
+    assertThat(table.halts()).isEqualTo(lifted);
+  }
+
   /** A breaker that has just opened. */
   private static Breaker open(String dependency) {
     Breaker breaker = Breaker.closed(dependency, NOW);

@@ -156,6 +156,16 @@ class BreakersTest {
             calls.add("replace");
             return true;
           }
+
+          @Override
+          public Halts halts() {
+            throw new AssertionError("the kill switch is no breaker");
+          }
+
+          @Override
+          public boolean replace(Halts next) {
+            throw new AssertionError("the kill switch is no breaker");
+          }
         };
     Breakers breakers = new Breakers(counted, world.worker);
     for (int i = 0; i < 100; i++) {
