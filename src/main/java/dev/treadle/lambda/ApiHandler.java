@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.treadle.aws.AwsPlaces;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.web.Pages;
 import dev.treadle.web.Request;
@@ -33,11 +34,12 @@ public class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGate
   public ApiHandler(
       Loop loop,
       AwsPlaces places,
+      KillSwitch kill,
       Engine templates,
       InstantSource clock,
       @ConfigProperty(name = "treadle.jwt.issuer") Optional<String> issuer,
       @ConfigProperty(name = "treadle.jwt.audience") Optional<String> audience) {
-    this.site = Site.ofTasks(loop, places.series(), new Pages(templates), clock);
+    this.site = Site.ofTasks(loop, places.series(), kill, new Pages(templates), clock);
     this.check = issuer.flatMap(from -> audience.map(to -> new TokenCheck(from, to)));
     this.clock = clock;
   }

@@ -5,7 +5,6 @@ import dev.treadle.Agent;
 import dev.treadle.CachedSecrets;
 import dev.treadle.Redaction;
 import dev.treadle.StepExecutor;
-import dev.treadle.Violation;
 import dev.treadle.approval.Approvers;
 import dev.treadle.approval.DecisionKeys;
 import dev.treadle.approval.SignedDecisions;
@@ -16,8 +15,9 @@ import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Defaults;
+import dev.treadle.engine.HaltCheck;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
-import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
@@ -84,6 +84,7 @@ public final class LocalRuntime implements AutoCloseable {
   private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor();
   private final AgentCatalog agents;
   private final NoticeQueue notices = new NoticeQueue();
+  private final KillSwitch killSwitch;
   private final Loop loop;
   private final Deciding deciding;
   private final Optional<ApprovalFront> approvals;
@@ -130,15 +131,17 @@ public final class LocalRuntime implements AutoCloseable {
     store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
-    List<Agent> found = known.all().stream().map(agent -> around(agent, breakers)).toList();
+    HaltCheck halted = new HaltCheck(ground.breakers(), worker);
+    List<Agent> found = known.all().stream().map(agent -> around(agent, breakers, halted)).toList();
     agents = new AgentCatalog(found);
+    killSwitch = new KillSwitch(ground.breakers(), agents, worker);
     KeyFolder keys = keys();
     decisionKeys = keys.decisionKeys();
     loop =
         Loop.on(
             new Loop.Places(store, ground.queue(), notices),
             agents,
-            LogFields.around(traces.around(breakers.around(executor(found)))),
+            LogFields.around(traces.around(halted.around(breakers.around(executor(found))))),
             new SignedDecisions(store, decisionKeys),
             new RunJudge(ground.series()),
             toolThreads,
@@ -159,8 +162,9 @@ public final class LocalRuntime implements AutoCloseable {
             death -> LOG.error("the poller died; restart the runtime", death));
   }
 
-  private Agent around(Agent agent, Breakers breakers) {
-    return LogFields.around(traces.around(breakers.around(redaction.around(agent))));
+  private Agent around(Agent agent, Breakers breakers, HaltCheck halted) {
+    Agent parking = halted.around(breakers.around(redaction.around(agent)));
+    return LogFields.around(traces.around(parking));
   }
 
   private Optional<ApprovalFront> front(Mailer mailer) {
@@ -205,10 +209,7 @@ public final class LocalRuntime implements AutoCloseable {
     new SecureRandom().nextBytes(secret);
     String hex = HexFormat.of().formatHex(secret);
     http.createContext(CommandServer.PATH, new CommandServer(hex, commands));
-    Shop.install(http, clock);
-    Library.install(http);
-    Press.install(http, settings.data().resolve("press"));
-    FlakyItems.install(http, settings.data().resolve("items"), clock);
+    SampleSites.install(http, settings.data(), clock);
     http.createContext("/", new HttpFront(new ApprovalHandler(pages()), deciding.person()));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
@@ -217,7 +218,7 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private Site pages() {
-    Site tasks = Site.ofTasks(loop, ground.series(), Pages.reflecting(), clock);
+    Site tasks = Site.ofTasks(loop, ground.series(), killSwitch, Pages.reflecting(), clock);
     return approvals.map(front -> front.site().with(tasks)).orElse(tasks);
   }
 
@@ -248,7 +249,7 @@ public final class LocalRuntime implements AutoCloseable {
   private void tick(LocalScheduler scheduler, FireWatch fires) {
     try {
       loop.watchdog().tick();
-      scheduler.tick(clock.instant()).forEach(LocalRuntime::tell);
+      scheduler.tick(clock.instant()).forEach(LocalScheduler.Fired::tell);
       // Last: a slot that is made up after a restart is no missed one.
       fires.tick(clock.instant());
     } catch (RuntimeException failed) {
@@ -258,18 +259,6 @@ public final class LocalRuntime implements AutoCloseable {
 
   private ScheduleTrigger trigger() {
     return new ScheduleTrigger(loop.starter(), store);
-  }
-
-  /** A slot without a task must not pass in silence. */
-  private static void tell(LocalScheduler.Fired fired) {
-    String slot = "slot %s of schedule %s".formatted(fired.slot().time(), fired.slot().schedule());
-    switch (fired.answer()) {
-      case ScheduleTrigger.Asked(StartAnswer.Refused(List<Violation> violations)) ->
-          LOG.errorf("%s: nothing was started: %s", slot, violations);
-      case ScheduleTrigger.Asked _ -> {}
-      case ScheduleTrigger.Skipped(String because) -> LOG.warnf("%s: skipped: %s", slot, because);
-      case ScheduleTrigger.Busy(String because) -> LOG.debugf("%s: waits: %s", slot, because);
-    }
   }
 
   /** On a folder of its own the runtime makes its keys; elsewhere others check what it signs. */
@@ -342,6 +331,10 @@ public final class LocalRuntime implements AutoCloseable {
 
   Loop loop() {
     return loop;
+  }
+
+  KillSwitch killSwitch() {
+    return killSwitch;
   }
 
   Deciding deciding() {

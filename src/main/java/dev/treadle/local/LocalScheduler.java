@@ -1,5 +1,7 @@
 package dev.treadle.local;
 
+import dev.treadle.Violation;
+import dev.treadle.engine.StartAnswer;
 import dev.treadle.trigger.Schedule;
 import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.Slot;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Plays EventBridge Scheduler: fires each slot that has come since it looked last, and a slot that
@@ -21,6 +24,7 @@ import java.util.Optional;
  * and firing twice is firing once. What waits is forgotten with the process.
  */
 final class LocalScheduler {
+  private static final Logger LOG = Logger.getLogger(LocalScheduler.class);
   private static final Duration LOOK_BACK = Duration.ofMinutes(5);
   private final ScheduleTrigger trigger;
   private final List<Schedule> schedules;
@@ -28,7 +32,20 @@ final class LocalScheduler {
   private final List<Slot> waiting = new ArrayList<>();
 
   /** A slot and what became of it. */
-  record Fired(Slot slot, ScheduleTrigger.Answer answer) {}
+  record Fired(Slot slot, ScheduleTrigger.Answer answer) {
+    /** A slot without a task must not pass in silence. */
+    void tell() {
+      String words = "slot %s of schedule %s".formatted(slot.time(), slot.schedule());
+      switch (answer) {
+        case ScheduleTrigger.Asked(StartAnswer.Refused(List<Violation> violations)) ->
+            LOG.errorf("%s: nothing was started: %s", words, violations);
+        case ScheduleTrigger.Asked _ -> {}
+        case ScheduleTrigger.Skipped(String because) ->
+            LOG.warnf("%s: skipped: %s", words, because);
+        case ScheduleTrigger.Busy(String because) -> LOG.debugf("%s: waits: %s", words, because);
+      }
+    }
+  }
 
   LocalScheduler(ScheduleTrigger trigger, List<Schedule> schedules, Instant now) {
     this.trigger = trigger;

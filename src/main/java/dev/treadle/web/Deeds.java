@@ -18,7 +18,6 @@ import java.util.Optional;
  * it is done only to the task that they saw.
  */
 final class Deeds {
-  private static final int REASON_CHARS_MAX = 500;
   private static final long VERSION_ANY = -1;
   private static final int HOURS_MAX = 366 * 24;
 
@@ -58,10 +57,7 @@ final class Deeds {
   }
 
   private Answer performed(Deed deed, TaskId id, String who) {
-    String why = fields.text("reason").strip();
-    if (why.isEmpty() || why.length() > REASON_CHARS_MAX) {
-      broken("reason", "must say why, in at most %d characters".formatted(REASON_CHARS_MAX));
-    }
+    String why = Submission.reason(fields, violations);
     long version = number("version", VERSION_ANY);
     Operator operator = version == VERSION_ANY ? loop.operator() : loop.operator().ifStill(version);
     return switch (deed) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.Schema;
 import dev.treadle.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,14 @@ final class OpenApi {
 
   private OpenApi(List<Endpoint> endpoints) {
     this.endpoints = endpoints;
+  }
+
+  /** The routes of some endpoints, and of the document about them. */
+  static List<Route> routes(List<Endpoint> endpoints) {
+    List<Route> routes = new ArrayList<>(endpoints.stream().map(Endpoint::route).toList());
+    String document = Json.pretty(of(endpoints));
+    routes.add(Route.of("GET", "/api/openapi.json", (_, _) -> Response.json(200, document)));
+    return routes;
   }
 
   static ObjectNode of(List<Endpoint> endpoints) {

@@ -66,6 +66,16 @@ public final class Pages {
             "body", new RawString(fragment)));
   }
 
+  /** A page that says why there is none. */
+  Response refusal(Problem problem) {
+    String fragment = message(problem.title(), problem.detail());
+    return Response.html(problem.status(), page(problem.title(), fragment));
+  }
+
+  String halts(HaltPage page) {
+    return rendered("halts", Map.of("page", page));
+  }
+
   String tasks(TaskListPage list) {
     return rendered("tasks", Map.of("list", list));
   }

@@ -2,6 +2,7 @@ package dev.treadle.web;
 
 import dev.treadle.approval.ApprovalDesk;
 import dev.treadle.drift.SeriesTable;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,10 +42,13 @@ public final class Site {
   }
 
   /** The pages and the JSON of tasks. */
-  public static Site ofTasks(Loop loop, SeriesTable series, Pages pages, InstantSource clock) {
-    List<Route> routes = new ArrayList<>();
-    routes.addAll(new TaskPages(loop, pages, clock).routes());
-    routes.addAll(new TaskApi(loop, series, clock).routes());
+  public static Site ofTasks(
+      Loop loop, SeriesTable series, KillSwitch kill, Pages pages, InstantSource clock) {
+    List<Endpoint> endpoints = new ArrayList<>(new TaskApi(loop, series, clock).table());
+    endpoints.addAll(new HaltApi(kill).table());
+    List<Route> routes = new ArrayList<>(OpenApi.routes(endpoints));
+    routes.addAll(new TaskPages(loop, kill, pages, clock).routes());
+    routes.addAll(new HaltPages(kill, pages).routes());
     return new Site(routes, pages);
   }
 

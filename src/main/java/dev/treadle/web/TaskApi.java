@@ -65,13 +65,6 @@ final class TaskApi {
   /** What was said about a series. */
   record AcknowledgementDocument(String series, String at, String until, String by) {}
 
-  List<Route> routes() {
-    List<Route> routes = new ArrayList<>(endpoints.stream().map(Endpoint::route).toList());
-    String document = Json.pretty(OpenApi.of(endpoints));
-    routes.add(Route.of("GET", "/api/openapi.json", (_, _) -> Response.json(200, document)));
-    return routes;
-  }
-
   List<Endpoint> table() {
     return endpoints;
   }
@@ -95,17 +88,19 @@ final class TaskApi {
             "Starts a new task from a checkpoint of another.",
             new Field("checkpoint", "integer", "The iteration after which it goes on.", true),
             Field.needed("new_task_id", TaskId.RULE)));
+    List<Field> expectation =
+        List.of(
+            Field.needed("reason", "Kept with the series."),
+            Field.needed("until", "A time as in 2026-12-24T18:00:00Z."));
     all.add(
         new Endpoint(
             "POST",
             "/api/series/{series}/acknowledgements",
             "acknowledgeDrift",
             "Says that a series is expected to look as it does, until a time.",
-            List.of(
-                Field.needed("reason", "Kept with the series."),
-                Field.needed("until", "A time as in 2026-12-24T18:00:00Z.")),
+            expectation,
             AcknowledgementDocument.class,
-            this::acknowledge));
+            (request, key) -> acknowledge(request, key, expectation)));
     return List.copyOf(all);
   }
 
@@ -179,11 +174,11 @@ final class TaskApi {
         summary,
         fields,
         DeedDocument.class,
-        (request, id) -> perform(request, deed, id));
+        (request, id) -> perform(request, deed, id, fields));
   }
 
   private Response list(Request request) {
-    if (request.sender().person().isEmpty()) return SIGN_IN.response();
+    if (request.sender().person().isEmpty()) return Submission.SIGN_IN.response();
     return switch (query(request.query())) {
       case Right<TaskBoard.Query>(TaskBoard.Query query) -> {
         TaskBoard.Found found = TaskBoard.find(loop.store(), query, clock.instant());
@@ -193,7 +188,8 @@ final class TaskApi {
         String next = found.next().map(ListPlace::toString).orElse(null);
         yield json(new TaskPageDocument(found.tasks(), next, counts));
       }
-      case Wrong<TaskBoard.Query>(Violation violation) -> invalid(List.of(violation)).response();
+      case Wrong<TaskBoard.Query>(Violation violation) ->
+          Submission.invalid(List.of(violation)).response();
     };
   }
 
@@ -234,17 +230,17 @@ final class TaskApi {
   }
 
   private Response head(Request request, String id) {
-    if (request.sender().person().isEmpty()) return SIGN_IN.response();
-    Optional<Task> task = TaskId.isLegal(id) ? loop.store().find(new TaskId(id)) : Optional.empty();
-    return task.map(
+    if (request.sender().person().isEmpty()) return Submission.SIGN_IN.response();
+    return find(id)
+        .map(
             found -> json(TaskLine.of(found, Situation.read(loop.store(), found, clock.instant()))))
         .orElseGet(NO_TASK::response);
   }
 
   private Response file(Request request, String id, Function<TaskFile, Object> document) {
-    if (request.sender().person().isEmpty()) return SIGN_IN.response();
+    if (request.sender().person().isEmpty()) return Submission.SIGN_IN.response();
     if (!request.query().getOrDefault("from", "1").matches("[0-9]{1,6}")) {
-      return invalid(List.of(new Violation("from", "must be an iteration"))).response();
+      return Submission.invalid(List.of(new Violation("from", "must be an iteration"))).response();
     }
     Optional<TaskFile> file =
         TaskId.isLegal(id)
@@ -257,37 +253,36 @@ final class TaskApi {
     return Integer.parseInt(request.query().getOrDefault("from", "1"));
   }
 
-  private Response perform(Request request, Deeds.Deed deed, String id) {
-    return withFields(
+  private Response perform(Request request, Deeds.Deed deed, String id, List<Field> known) {
+    return Submission.of(
         request,
+        known,
         (who, fields) -> {
-          if (!TaskId.isLegal(id)) return NO_TASK.response();
-          return switch (Deeds.perform(loop, deed, new TaskId(id), fields, who)) {
-            case Deeds.Invalid(List<Violation> violations) -> invalid(violations).response();
+          Optional<Task> task = find(id);
+          if (task.isEmpty()) return NO_TASK.response();
+          String seen = fields.text("version").strip();
+          if (seen.matches("[0-9]{1,9}") && Long.parseLong(seen) != task.get().version()) {
+            return changed(task.get()).response();
+          }
+          return switch (Deeds.perform(loop, deed, task.get().id(), fields, who)) {
+            case Deeds.Invalid(List<Violation> violations) ->
+                Submission.invalid(violations).response();
             case Deeds.Told(OperatorAnswer answer) -> told(answer);
           };
         });
   }
 
-  /** Does something with what an identified person sent from our own pages or by a program. */
-  private Response withFields(Request request, Doing doing) {
-    Optional<String> person = request.sender().person();
-    if (person.isEmpty()) return SIGN_IN.response();
-    if (request.isFromElsewhere()) return ELSEWHERE.response();
-    // A form that another site's page holds could be posted without being asked; JSON could not.
-    if (!request.mediaType().equals(Fields.JSON)) return NOT_JSON.response();
-    return switch (Fields.of(request)) {
-      case Fields.Read(Fields fields) -> doing.with(who(person.get()), fields);
-      case Fields.Unreadable(Problem problem) -> problem.response();
-    };
+  private Optional<Task> find(String id) {
+    return TaskId.isLegal(id) ? loop.store().find(new TaskId(id)) : Optional.empty();
   }
 
-  private interface Doing {
-    Response with(String who, Fields fields);
-  }
-
-  static String who(String person) {
-    return "person:" + person;
+  private static Problem changed(Task task) {
+    return Problem.of(
+        409,
+        "VERSION_CHANGED",
+        "Nothing was changed",
+        "The task moved since you looked: it has version %d and is %s."
+            .formatted(task.version(), task.status().wireName()));
   }
 
   private static Response told(OperatorAnswer answer) {
@@ -304,9 +299,10 @@ final class TaskApi {
         task.id().value(), task.status().wireName(), task.version(), isRequested);
   }
 
-  private Response acknowledge(Request request, String key) {
-    return withFields(
+  private Response acknowledge(Request request, String key, List<Field> known) {
+    return Submission.of(
         request,
+        known,
         (who, fields) -> {
           Instant now = clock.instant();
           List<SeriesRun> runs =
@@ -328,37 +324,21 @@ final class TaskApi {
             return json(
                 new AcknowledgementDocument(key, now.toString(), said.until().toString(), who));
           } catch (DateTimeException noTime) {
-            return invalid(List.of(new Violation("until", "must be a time"))).response();
+            return Submission.invalid(List.of(new Violation("until", "must be a time"))).response();
           } catch (IllegalArgumentException wrong) {
-            return invalid(List.of(new Violation("reason", String.valueOf(wrong.getMessage()))))
+            return Submission.invalid(
+                    List.of(new Violation("reason", String.valueOf(wrong.getMessage()))))
                 .response();
           }
         });
-  }
-
-  static Problem invalid(List<Violation> violations) {
-    return new Problem(
-        400,
-        "INVALID",
-        "Nothing was changed",
-        String.join("; ", violations.stream().map(Violation::toString).toList()),
-        violations);
   }
 
   private static Response json(Object document) {
     return Response.json(200, Json.write(document));
   }
 
-  static final Problem SIGN_IN =
-      Problem.of(401, "SIGN_IN", "Tasks are for people who signed in", "Sign in and try again.");
   static final Problem NO_TASK =
       Problem.of(404, "NOT_FOUND", "There is no such task", "Look for it in the list of tasks.");
   private static final Problem NO_SERIES =
       Problem.of(404, "NOT_FOUND", "There is no such series", "No run of it has ended yet.");
-  static final Problem ELSEWHERE =
-      Problem.of(
-          403, "FOREIGN_SITE", "Nothing was changed", "The request came from another site's page.");
-  private static final Problem NOT_JSON =
-      Problem.of(
-          415, "MEDIA_TYPE", "This cannot be read", "content-type must be " + Fields.JSON + ".");
 }

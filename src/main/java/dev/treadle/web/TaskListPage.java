@@ -5,12 +5,14 @@ import java.util.List;
 /**
  * The list of tasks: the model of its page.
  *
+ * @param halts what people have halted
  * @param state the filter that is on, by its word; empty for none
  * @param next the address of the tasks after these; empty at the end
  * @param isNew whether no task was ever started here
  * @param isFirst whether these are the newest
  */
 public record TaskListPage(
+    List<HaltPage.Row> halts,
     List<Tab> tabs,
     String state,
     String words,
@@ -20,6 +22,7 @@ public record TaskListPage(
     boolean isNew,
     boolean isFirst) {
   public TaskListPage {
+    halts = List.copyOf(halts);
     tabs = List.copyOf(tabs);
     agents = List.copyOf(agents);
     rows = List.copyOf(rows);

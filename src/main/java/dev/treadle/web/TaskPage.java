@@ -45,6 +45,10 @@ public record TaskPage(
   public record Notice(String words, boolean isGood) {
     static final Notice NONE = new Notice("", true);
 
+    static Notice unchanged(String why) {
+      return new Notice("Nothing was changed: " + why, false);
+    }
+
     public boolean isThere() {
       return !words.isEmpty();
     }

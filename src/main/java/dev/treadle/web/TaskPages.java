@@ -2,6 +2,7 @@ package dev.treadle.web;
 
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.OperatorAnswer;
@@ -19,11 +20,13 @@ import java.util.Optional;
 final class TaskPages {
   private static final String LIST = "/tasks";
   private final Loop loop;
+  private final KillSwitch kill;
   private final Pages pages;
   private final InstantSource clock;
 
-  TaskPages(Loop loop, Pages pages, InstantSource clock) {
+  TaskPages(Loop loop, KillSwitch kill, Pages pages, InstantSource clock) {
     this.loop = loop;
+    this.kill = kill;
     this.pages = pages;
     this.clock = clock;
   }
@@ -43,7 +46,7 @@ final class TaskPages {
   }
 
   private Response list(Request request) {
-    if (request.sender().person().isEmpty()) return refusal(TaskApi.SIGN_IN);
+    if (request.sender().person().isEmpty()) return pages.refusal(Submission.SIGN_IN);
     return switch (TaskApi.query(request.query())) {
       case TaskApi.Right<TaskBoard.Query>(TaskBoard.Query query) -> {
         TaskBoard.Found found = TaskBoard.find(loop.store(), query, clock.instant());
@@ -52,7 +55,7 @@ final class TaskPages {
         yield Response.html(200, pages.console(title, fragment));
       }
       case TaskApi.Wrong<TaskBoard.Query>(Violation violation) ->
-          refusal(TaskApi.invalid(List.of(violation)));
+          pages.refusal(Submission.invalid(List.of(violation)));
     };
   }
 
@@ -73,6 +76,7 @@ final class TaskPages {
     Instant now = clock.instant();
     String state = query.filter().map(TaskBoard.Filter::word).orElse("");
     return new TaskListPage(
+        kill.halts().standing().stream().map(HaltPage.Row::of).toList(),
         tabs,
         state,
         query.words(),
@@ -131,12 +135,12 @@ final class TaskPages {
   }
 
   private Response task(Request request, String id, int status, TaskPage.Notice notice) {
-    if (request.sender().person().isEmpty()) return refusal(TaskApi.SIGN_IN);
+    if (request.sender().person().isEmpty()) return pages.refusal(Submission.SIGN_IN);
     Optional<TaskFile> file =
         TaskId.isLegal(id)
             ? TaskFile.read(loop.store(), new TaskId(id), clock.instant())
             : Optional.empty();
-    if (file.isEmpty()) return refusal(TaskApi.NO_TASK);
+    if (file.isEmpty()) return pages.refusal(TaskApi.NO_TASK);
     TaskPage page = new TaskPageWriter(file.get(), TaskView.of(request.query())).write(notice);
     String title = page.heading().state().words() + ": " + id;
     return Response.html(status, pages.console(title, pages.task(page)));
@@ -159,32 +163,28 @@ final class TaskPages {
 
   private Response perform(Request request, Deeds.Deed deed, String id) {
     Optional<String> person = request.sender().person();
-    if (person.isEmpty()) return refusal(TaskApi.SIGN_IN);
-    if (request.isFromElsewhere()) return refusal(TaskApi.ELSEWHERE);
-    if (!TaskId.isLegal(id)) return refusal(TaskApi.NO_TASK);
+    if (person.isEmpty()) return pages.refusal(Submission.SIGN_IN);
+    if (request.isFromElsewhere()) return pages.refusal(Submission.ELSEWHERE);
+    if (!TaskId.isLegal(id)) return pages.refusal(TaskApi.NO_TASK);
     return switch (Fields.of(request)) {
-      case Fields.Unreadable(Problem problem) -> refusal(problem);
+      case Fields.Unreadable(Problem problem) -> pages.refusal(problem);
       case Fields.Read(Fields fields) ->
-          switch (Deeds.perform(loop, deed, new TaskId(id), fields, TaskApi.who(person.get()))) {
+          switch (Deeds.perform(loop, deed, new TaskId(id), fields, Submission.who(person.get()))) {
             case Deeds.Invalid(List<Violation> violations) ->
-                task(request, id, 400, bad(TaskApi.invalid(violations).detail()));
-            case Deeds.Told(OperatorAnswer.Refused(String why)) -> task(request, id, 409, bad(why));
+                task(
+                    request,
+                    id,
+                    400,
+                    TaskPage.Notice.unchanged(Submission.invalid(violations).detail()));
+            case Deeds.Told(OperatorAnswer.Refused(String why)) ->
+                task(request, id, 409, TaskPage.Notice.unchanged(why));
             case Deeds.Told(OperatorAnswer.Done(var task)) -> to(task.id(), deed);
             case Deeds.Told(OperatorAnswer.Requested(var task)) -> to(task.id(), deed);
           };
     };
   }
 
-  private static TaskPage.Notice bad(String why) {
-    return new TaskPage.Notice("Nothing was changed: " + why, false);
-  }
-
   private static Response to(TaskId id, Deeds.Deed deed) {
     return Response.empty(303).with("location", LIST + "/" + id + "?done=" + deed.word());
-  }
-
-  private Response refusal(Problem problem) {
-    String fragment = pages.message(problem.title(), problem.detail());
-    return Response.html(problem.status(), pages.page(problem.title(), fragment));
   }
 }

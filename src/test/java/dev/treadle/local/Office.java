@@ -30,6 +30,8 @@ import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Disposition;
+import dev.treadle.engine.HaltCheck;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.StepSource;
@@ -133,7 +135,10 @@ final class Office implements AutoCloseable {
       Function<Agent, StepExecutor> executor)
       throws IOException {
     mails = folder.resolve("outbox");
-    Agent agent = employment.apply(this);
+    Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
+    EmbeddedBreakerTable breakers = new EmbeddedBreakerTable(records);
+    HaltCheck halted = new HaltCheck(breakers, worker);
+    Agent agent = halted.around(employment.apply(this));
     AgentCatalog agents = new AgentCatalog(List.of(agent));
     Loop.Places places = new Loop.Places(store, queue, notices);
     KeyText.Fresh keys = KeyText.fresh("k1", new SecureRandom());
@@ -143,11 +148,11 @@ final class Office implements AutoCloseable {
         Loop.on(
             places,
             agents,
-            executor.apply(agent),
+            halted.around(executor.apply(agent)),
             new SignedDecisions(store, KeyText.decisionKeys(keys.decisionKeys())),
             Office::unjudged,
             threads,
-            new Worker(clock, new SecureRandom(), Defaults.LEASE));
+            worker);
     Approvers approvers =
         new Approvers(
             Map.of(
@@ -172,7 +177,13 @@ final class Office implements AutoCloseable {
                 new SeriesDesk(
                     List::of, _ -> Optional.empty(), new EmbeddedSeriesTable(records), clock))
             .orElseThrow();
-    Site tasks = Site.ofTasks(loop, new EmbeddedSeriesTable(records), Pages.reflecting(), clock);
+    Site tasks =
+        Site.ofTasks(
+            loop,
+            new EmbeddedSeriesTable(records),
+            new KillSwitch(breakers, agents, worker),
+            Pages.reflecting(),
+            clock);
     http.createContext("/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), "ann"));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();

@@ -167,8 +167,8 @@ class TaskApiHttpTest {
           problem(
               post(TASK + "/" + deed, "{\"reason\":\"r\",\"version\":" + old + "}"),
               409,
-              "REFUSED");
-      assertThat(problem.path("detail").asText()).contains("changed since you looked");
+              "VERSION_CHANGED");
+      assertThat(problem.path("detail").asText()).contains("moved since you looked");
     }
     assertThat(task().version()).isEqualTo(old + 1);
   }
@@ -237,7 +237,7 @@ class TaskApiHttpTest {
     for (String path : new String[] {"", "/head", "/steps", "/journal"}) {
       problem(get("/api/tasks/none" + path), 404, "NOT_FOUND");
     }
-    problem(post("/api/tasks/none/cancel", "{\"reason\":\"r\"}"), 409, "REFUSED");
+    problem(post("/api/tasks/none/cancel", "{\"reason\":\"r\"}"), 404, "NOT_FOUND");
   }
 
   @Test
@@ -270,5 +270,61 @@ class TaskApiHttpTest {
         post(path, "{\"reason\":\"holidays\",\"until\":\"2026-02-01T00:00:00Z\"}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(Json.parse(answer.body()).path("by").asText()).startsWith("person:");
+  }
+
+  @Test
+  void theKillSwitchStopsATaskUntilItIsLiftedAndKeepsWhoSaidWhat() throws Exception {
+    JsonNode before = read("/api/halts");
+    assertThat(before.path("standing")).isEmpty();
+    assertThat(before.path("things").toString())
+        .isEqualTo("[\"everything\",\"agent:clerk\",\"tool:pay\",\"tool:publish\"]");
+    post("/api/halts", "{\"what\":\"tool:publish\",\"reason\":\"wrong blog\"}");
+    JsonNode halts = read("/api/halts");
+    assertThat(halts.path("standing").get(0).path("by").asText()).isEqualTo("person:ann");
+    assertThat(halts.path("standing").get(0).path("why").asText()).isEqualTo("wrong blog");
+    assertThat(get("/tasks").body()).contains("tool publish is halted", "wrong blog");
+    assertThat(get("/halts").body()).contains("tool publish is halted", "Let it go on");
+
+    String lift = "{\"what\":\"tool:publish\",\"reason\":\"the right one\"}";
+    post("/api/halts/lift", lift);
+    JsonNode after = read("/api/halts");
+    assertThat(after.path("standing")).isEmpty();
+    assertThat(after.path("lifted").get(0).path("why").asText()).isEqualTo("the right one");
+    problem(post("/api/halts/lift", lift), 409, "REFUSED");
+  }
+
+  @Test
+  void whatCannotBeDoneIsRefusedByACodeThatStays() throws Exception {
+    String resume = TASK + "/resume";
+    String[][] refusals = {
+      {TASK + "/cancel", "{}", "400", "INVALID", "reason"},
+      {TASK + "/cancel", "{\"reason\":\" \"}", "400", "INVALID", "reason"},
+      {TASK + "/cancel", "{\"reason\":\"r\",\"why\":\"r\"}", "400", "INVALID", "why"},
+      {TASK + "/raise", "{\"reason\":\"r\",\"cost_micro\":5}", "400", "INVALID", "cost_micro"},
+      {TASK + "/raise", "{\"reason\":\"r\",\"hours\":9999}", "400", "INVALID", "hours"},
+      {TASK + "/fork", "{\"reason\":\"r\",\"checkpoint\":1}", "400", "INVALID", "new_task_id"},
+      {TASK + "/cancel", "[]", "400", "MALFORMED", ""},
+      {TASK + "/cancel", "{", "400", "MALFORMED", ""},
+      {TASK + "/cancel", "{\"reason\":\"r\",\"version\":1}", "409", "VERSION_CHANGED", ""},
+      {resume, "{\"reason\":\"r\"}", "409", "REFUSED", ""},
+      {TASK + "/redrive", "{\"reason\":\"r\"}", "409", "REFUSED", ""},
+      {"/api/tasks/none/cancel", "{\"reason\":\"r\"}", "404", "NOT_FOUND", ""},
+      {"/api/tasks/a~b/cancel", "{\"reason\":\"r\"}", "404", "NOT_FOUND", ""},
+      {TASK + "/explode", "{\"reason\":\"r\"}", "404", "NOT_FOUND", ""},
+      {"/api/halts", "{\"what\":\"all\",\"reason\":\"r\"}", "400", "INVALID", "what"},
+      {"/api/halts", "{\"what\":\"agent:clerc\",\"reason\":\"r\"}", "409", "REFUSED", ""},
+      {"/api/halts", "{\"what\":\"everything\"}", "400", "INVALID", "reason"},
+    };
+    Task before = task();
+    for (String[] each : refusals) {
+      HttpResponse<String> answer = post(each[0], each[1]);
+      JsonNode problem = problem(answer, Integer.parseInt(each[2]), each[3]);
+      if (each[4].isEmpty()) continue;
+      assertThat(problem.path("errors").get(0).path("field").asText())
+          .as("%s %s", each[0], each[1])
+          .isEqualTo(each[4]);
+    }
+    assertThat(task()).isEqualTo(before);
+    assertThat(read("/api/halts").path("standing")).isEmpty();
   }
 }
