@@ -28,6 +28,9 @@ import java.util.function.UnaryOperator;
  * Safe for several threads.
  */
 public final class Breakers {
+  /** How the note of a task begins that waits for what is down. */
+  static final String PARKED = "parked: ";
+
   private static final Duration BELIEVED = Duration.ofSeconds(5);
 
   /** Parked tasks come back spread over this: what has just recovered is not run over. */
@@ -127,8 +130,9 @@ public final class Breakers {
         (due.isAfter(now) ? due : now).plusMillis(1 + worker.random().nextLong(SPREAD.toMillis()));
     return new Tool.Wait(
         until,
-        "parked: breaker open for %s until %s: %s"
-            .formatted(breaker.dependency(), until, breaker.why()));
+        PARKED
+            + "breaker open for %s until %s: %s"
+                .formatted(breaker.dependency(), until, breaker.why()));
   }
 
   private void failed(String name, String why) {

@@ -67,10 +67,10 @@ public sealed interface JournalItem {
     static final String EXTENDED = "extended";
     static final String EXPIRED = "expired";
     static final String ENDED = "ended";
-    static final String RESUMED = "resumed";
+    public static final String RESUMED = "resumed";
     static final String RAISED = "raised";
     static final String REDRIVEN = "redriven";
-    static final String FORKED = "forked";
+    public static final String FORKED = "forked";
     private static final Pattern QUESTION = Pattern.compile("[^(]*\\(([0-9a-f]{32})\\)");
 
     /** A note that goes with the write of {@code task}'s next version. */

@@ -115,6 +115,11 @@ public record Situation(State state, String why, String next) {
             : afterPause(note, until));
   }
 
+  /** Whether a note says that a task was parked, which costs it no attempt. */
+  public static boolean isParking(String note) {
+    return note.startsWith(Breakers.PARKED) || note.startsWith(HaltCheck.HALTED);
+  }
+
   private static String afterPause(String note, Instant until) {
     return note.startsWith(HaltCheck.HALTED)
         ? "somebody lifts the halt; it looks again at " + clock(until)

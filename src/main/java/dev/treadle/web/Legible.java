@@ -69,7 +69,7 @@ public record Legible(
 
   private static Legible of(String text, int headChars, int pageChars) {
     int headEnd = wordEnd(text, boundary(text, headChars));
-    int pageEnd = boundary(text, pageChars);
+    int pageEnd = headChars == pageChars ? headEnd : boundary(text, pageChars);
     Set<String> warnings = new LinkedHashSet<>();
     // Of the whole text, so that a warning about its end stands even where that end is cut off.
     pieces(text).stream().filter(Piece::isOdd).map(Piece::odd).forEach(warnings::add);

@@ -93,7 +93,7 @@ record Step(
         errors(entry),
         reason == null ? null : reason.wireName(),
         entry.checkpoint(),
-        marks(entry, file));
+        StepMarks.of(entry, file));
   }
 
   private static List<String> errors(JournalItem.Entry entry) {
@@ -122,42 +122,12 @@ record Step(
     List<String> deeds = new ArrayList<>();
     times.forEach((deed, count) -> deeds.add(count > 1 ? deed + " ×" + count : deed));
     if (!deeds.isEmpty()) return String.join(", ", deeds);
-    return entry.errors().isEmpty() ? "thought" : "failed";
-  }
-
-  private static List<String> marks(JournalItem.Entry entry, TaskFile file) {
-    List<String> marks = new ArrayList<>();
-    if (entry.attempt() > 1) marks.add("attempt " + entry.attempt());
-    boolean ranOwed = entry.answer() == null && !entry.calls().isEmpty();
-    if (ranOwed) marks.add("ran what was approved or owed");
-    JournalItem.Summary summary = entry.contextSummary();
-    if (summary != null) {
-      marks.add(
-          summary.rejected() == null
-              ? "summarised up to iteration " + summary.upTo()
-              : "summary rejected");
-    }
-    if (entry.notices().stream().anyMatch(notice -> notice.startsWith("Compared with earlier"))) {
-      marks.add("drift");
-    }
-    if (recorded(entry, file)) marks.add("answer kept from an earlier attempt");
-    file.ledger().stream()
-        .filter(row -> row.iteration() == entry.iteration())
-        .map(row -> row.state())
-        .filter(state -> state == dev.treadle.engine.LedgerRow.State.UNKNOWN)
-        .findAny()
-        .ifPresent(_ -> marks.add("outcome unknown"));
-    return marks;
-  }
-
-  /**
-   * A later attempt found the answer of one whose worker was lost: its actions were not doubled.
-   */
-  private static boolean recorded(JournalItem.Entry entry, TaskFile file) {
-    return entry.attempt() > 1
-        && file.journal().stream()
-            .anyMatch(item ->
-                item instanceof JournalItem.Answer && item.iteration() == entry.iteration());
+    if (!entry.errors().isEmpty()) return "failed";
+    boolean isSilent = entry.answer() == null || entry.answer().isEmpty();
+    // The loop itself used the step, and says for what.
+    return isSilent && !entry.notices().isEmpty()
+        ? Legible.plain(entry.notices().getFirst())
+        : "thought";
   }
 
   boolean isNote() {

@@ -51,7 +51,11 @@ public record TaskListPage(
       String step,
       String left,
       String age,
-      String changed) {}
+      String changed) {
+    public boolean isDone() {
+      return state.css().equals("done");
+    }
+  }
 
   /** A state as a word and, for looks alone, as a class. */
   public record Mark(String words, String css) {

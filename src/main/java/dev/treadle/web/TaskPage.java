@@ -170,8 +170,13 @@ public record TaskPage(
   /** A value of working memory. */
   public record Change(String name, Legible before, Legible after) {}
 
-  /** Everything about one step. */
-  public record Detail(String title, String close, List<Part> parts, List<Change> changes) {
+  /**
+   * Everything about one step.
+   *
+   * @param journal the address of its entries as JSON, uncut
+   */
+  public record Detail(
+      String title, String close, String journal, List<Part> parts, List<Change> changes) {
     public Detail {
       parts = List.copyOf(parts);
       changes = List.copyOf(changes);

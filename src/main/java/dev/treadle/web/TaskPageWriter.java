@@ -247,7 +247,9 @@ final class TaskPageWriter {
                     "")));
     List<TaskPage.Change> changes =
         entry.map(found -> Memory.changes(file.journal(), found)).orElse(List.of());
-    return Optional.of(new TaskPage.Detail("Step " + iteration, view.closed(path), parts, changes));
+    String journal = "/api%s/journal?from=%d".formatted(path, iteration);
+    return Optional.of(
+        new TaskPage.Detail("Step " + iteration, view.closed(path), journal, parts, changes));
   }
 
   /** What is said before a step when nothing happened for long. */

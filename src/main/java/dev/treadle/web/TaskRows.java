@@ -105,8 +105,8 @@ final class TaskRows {
     for (JournalItem.CallEntry call : entry.calls()) {
       Step.arguments(entry, call.callId())
           .ifPresent(given ->
-              said.add(new TaskPage.Said("Asks " + call.tool(), Legible.brief(given.toString()))));
-      said.add(new TaskPage.Said(call.tool(), Legible.brief(call.text())));
+              said.add(new TaskPage.Said("Asks " + call.tool(), Legible.of(given.toString()))));
+      said.add(new TaskPage.Said(call.tool(), Legible.of(call.text())));
     }
     entry
         .notices()

@@ -128,7 +128,8 @@
 
   // Grave deeds are asked about once more; without script the form itself is the confirmation.
   document.addEventListener('submit', function (event) {
-    if (event.target.querySelector('.grave') && !confirm('Cancel this task? What was done stays done.')) event.preventDefault();
+    var grave = event.target.querySelector('[data-asks]');
+    if (grave && !confirm(grave.dataset.asks)) event.preventDefault();
   });
 
   enliven();

@@ -3,8 +3,6 @@ package dev.treadle.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.Test;
  */
 @NeedsBrowser
 class AccessibilityTest {
-  private static final String AXE = read("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
   private static Browser browser;
   private static PageServer server;
 
@@ -44,24 +41,12 @@ class AccessibilityTest {
         if (name.equals("open")) browser.script("document.getElementById('d-edit').click()");
         if (name.equals("read-only"))
           browser.script("document.querySelectorAll('details').forEach(d => d.open = true)");
-        axe().forEach(problem -> found.add(name + ", " + theme + ": " + problem));
+        browser.violations().forEach(problem -> found.add(name + ", " + theme + ": " + problem));
       }
     }
     System.out.printf(
         "axe: %d pages in 2 themes, %d violations%n", server.names().size(), found.size());
     assertThat(found).isEmpty();
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<String> axe() {
-    browser.script(AXE);
-    return (List<String>)
-        browser
-            .driver()
-            .executeAsyncScript(
-                "const done = arguments[arguments.length - 1];"
-                    + "axe.run().then(r => done(r.violations.map(v => v.id + ' ' +"
-                    + " v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary).join(' | '))))");
   }
 
   @Test
@@ -114,14 +99,6 @@ class AccessibilityTest {
               Path.of("target/pictures", "%s-%d-%s.png".formatted(name, width, theme)));
         }
       }
-    }
-  }
-
-  private static String read(String resource) {
-    try (InputStream stream = AccessibilityTest.class.getResourceAsStream(resource)) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new IllegalStateException(unreadable);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.treadle.web;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ public final class Browser implements AutoCloseable {
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
   private static final List<String> DRIVERS =
       List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
+  private static final String AXE = read("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private final ChromeDriver driver;
 
@@ -142,6 +145,25 @@ public final class Browser implements AutoCloseable {
             .get("data");
     Files.createDirectories(file.getParent());
     Files.write(file, Picture.small(Base64.getDecoder().decode((String) data)));
+  }
+
+  /** What axe finds wrong with the page for people who see, hear or move otherwise. */
+  @SuppressWarnings("unchecked")
+  public List<String> violations() {
+    script(AXE);
+    return (List<String>)
+        driver.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "axe.run().then(r => done(r.violations.map(v => v.id + ' ' +"
+                + " v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary).join(' | '))))");
+  }
+
+  private static String read(String resource) {
+    try (InputStream stream = Browser.class.getResourceAsStream(resource)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new IllegalStateException(unreadable);
+    }
   }
 
   @Override
