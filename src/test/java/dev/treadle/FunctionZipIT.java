@@ -68,7 +68,9 @@ class FunctionZipIT {
       assertThat(libraries).hasSizeGreaterThan(50);
       for (ZipEntry library : libraries) {
         String name = library.getName().replaceFirst("^lib/", "").replaceFirst("\\.jar$", "");
-        assertThat(digests).as("%s, of a bill that an offline build keeps as it was", library.getName()).containsEntry(name, sha256(zip, library));
+        assertThat(digests)
+            .as("%s, of a bill that an offline build keeps as it was", library.getName())
+            .containsEntry(name, sha256(zip, library));
       }
     }
   }

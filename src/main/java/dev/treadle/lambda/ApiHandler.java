@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.treadle.aws.AwsPlaces;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.web.Pages;
@@ -19,7 +18,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what operators ask of tasks, as JSON and as pages, over an HTTP API of API Gateway.
+ * Answers what operators ask of tasks and of series, as JSON and as pages, over an HTTP API of API
+ * Gateway.
  *
  * <p>Who asks is checked here, not only in the gateway: without {@code TREADLE_JWT_ISSUER} and
  * {@code TREADLE_JWT_AUDIENCE}, and without claims that fit them, every answer is 403.
@@ -33,13 +33,16 @@ public class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGate
 
   public ApiHandler(
       Loop loop,
-      AwsPlaces places,
+      ScheduledSeries series,
       KillSwitch kill,
       Engine templates,
       InstantSource clock,
       @ConfigProperty(name = "treadle.jwt.issuer") Optional<String> issuer,
       @ConfigProperty(name = "treadle.jwt.audience") Optional<String> audience) {
-    this.site = Site.ofTasks(loop, places.series(), kill, new Pages(templates), clock);
+    Pages pages = new Pages(templates);
+    this.site =
+        Site.ofTasks(loop, series.table(), kill, pages, clock)
+            .with(Site.ofSeries(series.desk(), pages));
     this.check = issuer.flatMap(from -> audience.map(to -> new TokenCheck(from, to)));
     this.clock = clock;
   }

@@ -12,12 +12,14 @@ import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.Timetable;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The schedules whose fires the watchdog expects, from {@code TREADLE_SCHEDULES}: a document of
- * {@link ScheduleFile}. It starts nothing; EventBridge Scheduler does.
+ * The schedules whose fires the watchdog expects and the pages of series show, from {@code
+ * TREADLE_SCHEDULES}: a document of {@link ScheduleFile}. It starts nothing; EventBridge Scheduler
+ * does.
  */
 @Singleton
 public class ScheduleDeployment {
@@ -36,6 +38,19 @@ public class ScheduleDeployment {
         new ExpectedFires(loop.store(), places.series(), trigger),
         places.series(),
         metrics.counting(Metric.MISSED_FIRES));
+  }
+
+  @Produces
+  @Singleton
+  ScheduledSeries series(
+      AwsPlaces places,
+      Loop loop,
+      ScheduleTrigger trigger,
+      AgentCatalog agents,
+      InstantSource clock) {
+    ExpectedFires expected = new ExpectedFires(loop.store(), places.series(), trigger);
+    // Read when a page asks: a mistake in it closes the pages of series, and not those of tasks.
+    return new ScheduledSeries(() -> schedules(agents), expected, places.series(), agents, clock);
   }
 
   private List<Schedule> schedules(AgentCatalog agents) {

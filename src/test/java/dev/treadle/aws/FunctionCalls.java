@@ -47,6 +47,7 @@ import dev.treadle.lambda.MeasuredBreakers;
 import dev.treadle.lambda.MeasuredStore;
 import dev.treadle.lambda.Metrics;
 import dev.treadle.lambda.Notifier;
+import dev.treadle.lambda.ScheduledSeries;
 import dev.treadle.lambda.StepHandler;
 import dev.treadle.lambda.Traces;
 import dev.treadle.lambda.TriggerHandler;
@@ -60,6 +61,8 @@ import dev.treadle.trigger.WebhookReceiver;
 import dev.treadle.trigger.WebhookRequest;
 import dev.treadle.trigger.WebhookScheme;
 import dev.treadle.trigger.WebhookSource;
+import dev.treadle.web.Pages;
+import dev.treadle.web.Site;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +109,7 @@ final class FunctionCalls implements AutoCloseable {
 
   private FunctionCalls() {
     for (String function :
-        List.of("Step", "Trigger", "Webhook", "Approval", "Notifier", "Watchdog")) {
+        List.of("Step", "Trigger", "Webhook", "Approval", "Api", "Notifier", "Watchdog")) {
       CallRecorder recorder =
           new CallRecorder(Map.of(steps, "StepQueue", notices, "ApprovalQueue"));
       recorders.put(function, recorder);
@@ -220,6 +223,8 @@ final class FunctionCalls implements AutoCloseable {
     tick(Duration.ofHours(13)); // Half of the time is over: a reminder.
     tick(Duration.ofHours(12));
     assertThat(eyes.find(new TaskId(expired)).orElseThrow().status()).isEqualTo(Status.FAILED);
+
+    operate(new TaskId(expired), new TaskId(paid));
 
     takeAWebhook();
     // Its message is lost, and so is a worker's lease.
@@ -394,6 +399,26 @@ final class FunctionCalls implements AutoCloseable {
             "filer",
             Json.object(),
             Overlap.SKIP));
+  }
+
+  private void operate(TaskId failed, TaskId done) {
+    Places api = place("Api");
+    DynamoSeriesTable series = new DynamoSeriesTable(api.tables(), table);
+    ScheduleTrigger trigger = new ScheduleTrigger(api.loop().starter(), api.loop().store());
+    ScheduledSeries scheduled =
+        new ScheduledSeries(
+            this::schedules,
+            new ExpectedFires(api.loop().store(), series, trigger),
+            series,
+            new AgentCatalog(agents()),
+            this::now);
+    Pages pages = Pages.reflecting();
+    Site site =
+        Site.ofTasks(api.loop(), series, pages, this::now)
+            .with(Site.ofSeries(scheduled.desk(), pages));
+    OperatorCalls operator = new OperatorCalls(site, eyes);
+    operator.look(done.value(), "paid");
+    operator.act(failed, done, now);
   }
 
   private void takeAWebhook() {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -25,10 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs the zip that is deployed, as Lambda does: its trigger starts a task, its step function runs
- * an iteration, on emulators of DynamoDB and SQS.
+ * an iteration, and its console shows what came of it, on emulators of DynamoDB and SQS.
  */
 class PackagedFunctionIT {
   private static final TaskId ID = new TaskId("packaged");
+  private static final String ISSUER = "https://sign-in.example.com";
 
   @TempDir Path folder;
 
@@ -61,6 +63,13 @@ class PackagedFunctionIT {
       try (RuntimeApi step = function.under("step", environment)) {
         JsonNode answer = Json.parse(step.invoke(due().toString()));
         assertThat(answer.path("batchItemFailures").isEmpty()).isTrue();
+      }
+      try (RuntimeApi api = function.under("api", signedIn(environment))) {
+        JsonNode page = Json.parse(api.invoke(opened("/tasks/" + ID).toString()));
+        assertThat(page.path("statusCode").asInt()).as(page.toString()).isEqualTo(200);
+        assertThat(page.path("body").asText()).contains("Where it stands");
+        JsonNode series = Json.parse(api.invoke(opened("/series").toString()));
+        assertThat(series.path("statusCode").asInt()).as(series.toString()).isEqualTo(200);
       }
 
       Task task = new DynamoTaskStore(tables, table).find(ID).orElseThrow();
@@ -123,6 +132,30 @@ class PackagedFunctionIT {
         }
       }
     }
+  }
+
+  /** As API Gateway hands on what a person who signed in opens. */
+  private static ObjectNode opened(String path) {
+    ObjectNode event = Json.object().put("version", "2.0").put("rawPath", path);
+    event.put("isBase64Encoded", false).putObject("headers").put("host", "treadle.example.com");
+    ObjectNode context = event.putObject("requestContext");
+    context.putObject("http").put("method", "GET").put("path", path).put("sourceIp", "192.0.2.7");
+    context
+        .putObject("authorizer")
+        .putObject("jwt")
+        .putObject("claims")
+        .put("iss", ISSUER)
+        .put("aud", "treadle")
+        .put("sub", "ann")
+        .put("exp", "4102444800");
+    return event;
+  }
+
+  private static Map<String, String> signedIn(Map<String, String> environment) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put("TREADLE_JWT_ISSUER", ISSUER);
+    more.put("TREADLE_JWT_AUDIENCE", "treadle");
+    return more;
   }
 
   private static ObjectNode due() throws Exception {

@@ -56,7 +56,7 @@ class RolesTest {
     });
     assertThat(needs.keySet())
         .containsExactlyInAnyOrder(
-            "Step", "Trigger", "Webhook", "Approval", "Notifier", "Watchdog");
+            "Step", "Trigger", "Webhook", "Approval", "Api", "Notifier", "Watchdog");
   }
 
   private static void assertNothingIsSuperfluous(String function, JsonNode grant, Set<Need> calls) {
@@ -130,7 +130,7 @@ class RolesTest {
   }
 
   private List<String> functions() {
-    return List.of("Step", "Trigger", "Webhook", "Approval", "Notifier", "Watchdog");
+    return List.of("Step", "Trigger", "Webhook", "Approval", "Api", "Notifier", "Watchdog");
   }
 
   /** Those with a condition of the template too: what may be allowed is allowed. */

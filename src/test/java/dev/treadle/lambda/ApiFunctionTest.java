@@ -35,7 +35,12 @@ class ApiFunctionTest {
           "treadle.jwt.issuer",
           ISSUER,
           "treadle.jwt.audience",
-          "treadle");
+          "treadle",
+          "treadle.schedules",
+          """
+          [{"schedule": "each-morning", "expression": "cron(0 6 * * ? *)", "time_zone": "UTC",
+            "task_type": "canary", "input_data": {}, "overlap": "skip"}]
+          """);
     }
   }
 
@@ -70,6 +75,15 @@ class ApiFunctionTest {
     assertThat(loop.store().find(TASK).orElseThrow().status()).isEqualTo(Status.FAILED);
     assertThat(loop.store().find(TASK).orElseThrow().outcome().detail())
         .isEqualTo("person:ann: dry");
+  }
+
+  @Test
+  void whoHasATokenForUsSeesHowEachScheduleIsDoing() throws Exception {
+    assertThat(call("GET", "/series", "", "treadle").path("body").asText())
+        .contains("each-morning");
+    JsonNode page = call("GET", "/series/each-morning", "", "treadle");
+    assertThat(page.path("statusCode").asInt()).isEqualTo(200);
+    assertThat(call("GET", "/series", "", "").path("statusCode").asInt()).isEqualTo(403);
   }
 
   private static JsonNode call(String method, String path, String body, String audience) {
