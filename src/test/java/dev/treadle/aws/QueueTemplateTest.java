@@ -2,6 +2,7 @@ package dev.treadle.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.engine.Defaults;
 import dev.treadle.local.EmbeddedQueue;
 import java.time.Duration;
@@ -29,6 +30,27 @@ class QueueTemplateTest {
         .isEqualTo(template.maxReceiveCount("StepQueue"));
     assertThat(template.queue("StepQueue").get(QueueAttributeName.VISIBILITY_TIMEOUT))
         .isEqualTo(String.valueOf(Defaults.VISIBILITY.toSeconds()));
+  }
+
+  /**
+   * A worker that is late is dead before its lease ends, and its message is not seen by another one
+   * before: the client's limit, the function, the lease, the queue.
+   */
+  @Test
+  void theLadderOfTimesHolds() {
+    JsonNode step = template.properties("StepFunction");
+    Duration function = Duration.ofSeconds(step.path("Timeout").asInt());
+
+    assertThat(function).isEqualTo(Defaults.FUNCTION_TIMEOUT);
+    assertThat(Defaults.COMMIT_MARGIN).isLessThan(function);
+    assertThat(Defaults.LEASE).isGreaterThan(function.plus(Defaults.COMMIT_MARGIN));
+    assertThat(Defaults.VISIBILITY).isGreaterThanOrEqualTo(function.multipliedBy(6));
+    assertThat(Defaults.VISIBILITY).isGreaterThan(Defaults.LEASE);
+    JsonNode mapping = step.at("/Events/Due/Properties");
+    assertThat(mapping.path("BatchSize").asInt()).isEqualTo(1);
+    assertThat(mapping.path("FunctionResponseTypes").toString())
+        .contains("ReportBatchItemFailures");
+    assertThat(step.path("RecursiveLoop").asText()).isEqualTo("Allow");
   }
 
   private Duration retention(String queue) {

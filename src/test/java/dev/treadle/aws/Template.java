@@ -55,9 +55,16 @@ final class Template {
   }
 
   int count(String type) {
-    int count = 0;
-    for (JsonNode each : resources) if (each.path("Type").asText().equals(type)) count++;
-    return count;
+    return all(type).size();
+  }
+
+  /** The properties of all resources of a type. */
+  List<JsonNode> all(String type) {
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode each : resources) {
+      if (each.path("Type").asText().equals(type)) found.add(each.path("Properties"));
+    }
+    return found;
   }
 
   /** The names of all environment variables that any function gets. */
