@@ -37,6 +37,7 @@ import dev.treadle.engine.Breakers;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.HaltCheck;
+import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.Task;
 import dev.treadle.engine.VirtualThreads;
@@ -412,9 +413,14 @@ final class FunctionCalls implements AutoCloseable {
             series,
             new AgentCatalog(agents()),
             this::now);
+    KillSwitch kill =
+        new KillSwitch(
+            new DynamoBreakerTable(api.tables(), table),
+            new AgentCatalog(agents()),
+            new Worker(this::now, new Random(7), Defaults.LEASE));
     Pages pages = Pages.reflecting();
     Site site =
-        Site.ofTasks(api.loop(), series, pages, this::now)
+        Site.ofTasks(api.loop(), series, kill, pages, this::now)
             .with(Site.ofSeries(scheduled.desk(), pages));
     OperatorCalls operator = new OperatorCalls(site, eyes);
     operator.look(done.value(), "paid");

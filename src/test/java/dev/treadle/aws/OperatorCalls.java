@@ -44,6 +44,7 @@ final class OperatorCalls {
           "/api/tasks/" + task,
           "/api/tasks/" + task + "/steps",
           "/api/tasks/" + task + "/journal",
+          "/halts",
           "/series",
           "/series/" + series
         }) {
@@ -54,7 +55,10 @@ final class OperatorCalls {
         Json.object().put("until", "2026-06-01T00:00:00Z"));
   }
 
-  /** Has a failed task go on, stops it while a worker has it, and stops a fork of another. */
+  /**
+   * Has a failed task go on, stops it while a worker has it, stops a fork of another, and turns the
+   * kill switch both ways.
+   */
   void act(TaskId failed, TaskId done, Instant now) {
     String path = "/api/tasks/" + failed;
     post(path + "/resume", Json.object());
@@ -78,6 +82,9 @@ final class OperatorCalls {
         Json.object().put("checkpoint", checkpoint).put("new_task_id", fork.value()));
     post("/api/tasks/" + fork + "/cancel", Json.object());
     assertThat(eyes.find(fork).orElseThrow().status()).isEqualTo(Status.FAILED);
+
+    post("/api/halts", Json.object().put("what", "everything"));
+    post("/api/halts/lift", Json.object().put("what", "everything"));
   }
 
   private String post(String path, ObjectNode fields) {
