@@ -182,6 +182,14 @@ class TemplateTest {
         .allMatch(outputs::has);
   }
 
+  /** A template with the table alone is what CloudFormation imports a restored one with. */
+  @Test
+  void theTableRefersToNothingElse() throws Exception {
+    assertThat(transformed().path("TaskTable").toString())
+        .contains("AWS::DynamoDB::Table", "Retain")
+        .doesNotContain("\"Ref\"", "Fn::", "Condition");
+  }
+
   private static JsonNode properties(JsonNode resources, String resource) {
     return resources.path(resource).path("Properties");
   }

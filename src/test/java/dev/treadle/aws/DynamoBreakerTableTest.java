@@ -15,9 +15,13 @@ class DynamoBreakerTableTest extends BreakerTableContract {
   private DynamoDbClient client;
   private String name;
 
+  AwsClients clients() {
+    return Cloud.usualTables();
+  }
+
   @BeforeAll
   void createTable() {
-    client = Cloud.usualTables().dynamoDb();
+    client = clients().dynamoDb();
     name = Cloud.newTable(client);
     assertThat(name).isNotEmpty();
   }

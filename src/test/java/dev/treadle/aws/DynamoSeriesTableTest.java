@@ -12,9 +12,13 @@ class DynamoSeriesTableTest extends SeriesTableContract {
   private DynamoDbClient client;
   private String table;
 
+  AwsClients clients() {
+    return Cloud.usualTables();
+  }
+
   @BeforeAll
   void createTable() {
-    client = Cloud.usualTables().dynamoDb();
+    client = clients().dynamoDb();
     table = Cloud.newTable(client);
   }
 
