@@ -300,9 +300,7 @@ final class Ledger implements Actions {
       works.add(
           new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));
     }
-    for (Planned each : rest.subList(0, calls.size())) {
-      if (each instanceof Read(ToolCall _, Tool tool) && isParked(tool)) return Optional.empty();
-    }
+    if (isAnyParked(rest.subList(0, calls.size()))) return Optional.empty();
     List<ToolRunner.Answer<ToolOutcome>> answers = runner.run(works);
     List<CallResult> read = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
@@ -312,6 +310,17 @@ final class Ledger implements Actions {
       read.add(result.get());
     }
     return Optional.of(read);
+  }
+
+  /** Reads that need the same are one probe of it: the second would wait for the first for ever. */
+  private boolean isAnyParked(List<Planned> reads) {
+    Set<Optional<String>> asked = new HashSet<>();
+    for (Planned each : reads) {
+      if (!(each instanceof Read(ToolCall _, Tool tool))) continue;
+      boolean isNews = asked.add(tool.dependency().map(Tool.Dependency::name));
+      if (isNews && isParked(tool)) return true;
+    }
+    return false;
   }
 
   /** What the tool needs is down: the step goes on later, and nothing has been tried. */

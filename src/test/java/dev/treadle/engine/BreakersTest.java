@@ -104,6 +104,25 @@ class BreakersTest {
   }
 
   @Test
+  void readsOfOneStepAreOneProbeOfWhatTheyShare() {
+    AtomicReference<World> here = new AtomicReference<>();
+    World world =
+        new World(
+            Script.moves(
+                Script.Move.of(Script.call("c1", "host", "x"), Script.call("c2", "host", "y")),
+                Script.Move.complete()),
+            agent -> agent.tool(host(here, false)));
+    here.set(world);
+    world.deploy(new Breakers(table, world.worker).around(world.agent));
+    openTheBreaker("tool:ledger.example.com", world.now.plus(OUTAGE));
+    world.now = world.now.plus(OUTAGE);
+    world.start();
+
+    assertThat(world.run().status()).isEqualTo(Status.DONE);
+    assertThat(askedAfter).hasSize(2);
+  }
+
+  @Test
   void ofManyWorkersOneProbes() {
     World world = new World(IterationsTest.looking(1));
     Instant open = world.now;
