@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Holds template.yaml to what CloudFormation and SAM accept, where their tools are installed. */
+@StartsProcesses
 class TemplateTest {
   private static @Nullable String transformed;
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
 import dev.treadle.Json;
+import dev.treadle.StartsProcesses;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.trigger.ScheduleFile;
 import dev.treadle.trigger.Slot;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** infra/schedules.py makes a template of a file of schedules, or says what is wrong with it. */
+@StartsProcesses
 class SchedulesScriptTest {
   private static final Path FOLDER = Path.of("src/test/resources/schedules");
   @TempDir private Path folder;

@@ -2,6 +2,7 @@ package dev.treadle.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.treadle.StartsProcesses;
 import dev.treadle.aws.CloudResource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line on a table and a queue where others run the steps. */
+@StartsProcesses
 class ElsewhereTest {
   private static final String CITY = "{\"name\":\"Bergen\"}";
   @TempDir private Path there;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
+import dev.treadle.StartsProcesses;
 import dev.treadle.TaskId;
 import dev.treadle.lambda.Scripts;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kills the whole runtime, as a power cut would, and lets another one finish the work. */
+@StartsProcesses
 class KilledRuntimeTest {
   private static final String TASK = "pricing-killed";
 
