@@ -48,7 +48,8 @@ public final class DynamoTaskStore implements TaskStore {
   private final Table table;
   private final LedgerTable ledger;
   private final ApprovalTable approvals;
-  private final Readings<JournalItem> readings = new Readings<>(Stored::item);
+  private final Readings<JournalItem> readings =
+      new Readings<>(Stored::item, Readings.JOURNAL_CHARS_MAX);
 
   /**
    * A store on an existing table of the shape of {@code template.yaml}.

@@ -89,7 +89,7 @@ public sealed interface JournalItem {
 
     @Override
     public String sortKey() {
-      return key(iteration, "NOTE#%012d".formatted(version));
+      return key(iteration, "NOTE#" + padded(version, 12));
     }
 
     /** The question that people answered or extended, if this tells of one: its words name it. */
@@ -232,6 +232,12 @@ public sealed interface JournalItem {
   }
 
   private static String key(int iteration, String kind) {
-    return "LOG#%06d#%s".formatted(iteration, kind);
+    return "LOG#" + padded(iteration, 6) + '#' + kind;
+  }
+
+  /** Cheaper than a format: sort keys are made again and again. */
+  private static String padded(long number, int digits) {
+    String text = Long.toString(number);
+    return "0".repeat(Math.max(0, digits - text.length())) + text;
   }
 }

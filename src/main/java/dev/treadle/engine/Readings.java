@@ -15,15 +15,23 @@ import java.util.function.Function;
  * threads, which share what they read and must not change it.
  */
 public final class Readings<T> {
-  /** With what was parsed from it, about three bytes of heap a character. */
-  private static final int CHARS_MAX = 8 * 1024 * 1024;
+  /** Room for journals. */
+  public static final int JOURNAL_CHARS_MAX = 8 * 1024 * 1024;
 
   private final Function<String, T> parser;
+  private final int charsMax;
   private final Map<String, T> known = new LinkedHashMap<>(16, 0.75f, true);
   private long chars;
 
-  public Readings(Function<String, T> parser) {
+  /**
+   * Keeps the latest.
+   *
+   * @param charsMax of all texts that are kept; with what was parsed from it, a character is about
+   *     three bytes of heap
+   */
+  public Readings(Function<String, T> parser, int charsMax) {
     this.parser = parser;
+    this.charsMax = charsMax;
   }
 
   public T read(String text) {
@@ -40,7 +48,7 @@ public final class Readings<T> {
     synchronized (known) {
       if (known.put(text, parsed) == null) chars += text.length();
       Iterator<String> oldest = known.keySet().iterator();
-      while (chars > CHARS_MAX) {
+      while (chars > charsMax) {
         chars -= oldest.next().length();
         oldest.remove();
       }

@@ -1,8 +1,9 @@
 package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
+import java.io.UncheckedIOException;
+import java.util.function.ToIntFunction;
 
 /**
  * The stored form of the engine's documents, the same in every store: JSON, with the kind of a
@@ -12,7 +13,8 @@ import dev.treadle.Json;
  * would lose the fields it does not know.
  */
 public final class Stored {
-  private static final String KIND = "kind";
+  /** How a journal item begins. */
+  private static final String KIND_FIRST = "{\"kind\":\"";
 
   private Stored() {}
 
@@ -20,16 +22,20 @@ public final class Stored {
     return bind(head, Task.class);
   }
 
+  public static Task task(String text) {
+    return read(text, Task.class, Task::schema);
+  }
+
   public static TaskInput input(String text) {
-    return bind(tree(text), TaskInput.class);
+    return read(text, TaskInput.class, TaskInput::schema);
   }
 
   public static LedgerRow row(String text) {
-    return bind(tree(text), LedgerRow.class);
+    return read(text, LedgerRow.class, LedgerRow::schema);
   }
 
   public static Approval approval(String text) {
-    return bind(tree(text), Approval.class);
+    return read(text, Approval.class, Approval::schema);
   }
 
   public static SeriesRun run(String text) {
@@ -46,15 +52,20 @@ public final class Stored {
 
   /** What {@link #text} wrote. */
   public static JournalItem item(String text) {
-    JsonNode tree = tree(text);
-    String kind = tree.path(KIND).asText();
+    String kind = kind(text);
     return switch (kind) {
-      case "answer" -> bind(tree, JournalItem.Answer.class);
-      case "note" -> bind(tree, JournalItem.Note.class);
-      case "entry" -> bind(tree, JournalItem.Entry.class);
-      case "snapshot" -> bind(tree, JournalItem.Snapshot.class);
+      case "answer" -> read(text, JournalItem.Answer.class, JournalItem.Answer::schema);
+      case "note" -> read(text, JournalItem.Note.class, JournalItem.Note::schema);
+      case "entry" -> read(text, JournalItem.Entry.class, JournalItem.Entry::schema);
+      case "snapshot" -> read(text, JournalItem.Snapshot.class, JournalItem.Snapshot::schema);
       default -> throw new IllegalStateException("no journal item is of the kind '" + kind + "'");
     };
+  }
+
+  private static String kind(String text) {
+    int from = KIND_FIRST.length();
+    int end = text.startsWith(KIND_FIRST) ? text.indexOf('"', from) : -1;
+    return end < 0 ? tree(text).path("kind").asText() : text.substring(from, end);
   }
 
   public static String text(JournalItem item) {
@@ -65,9 +76,7 @@ public final class Stored {
           case JournalItem.Entry _ -> "entry";
           case JournalItem.Snapshot _ -> "snapshot";
         };
-    ObjectNode tree = Json.object().put(KIND, kind);
-    tree.setAll((ObjectNode) Json.tree(item));
-    return Json.write(tree);
+    return KIND_FIRST + kind + "\"," + Json.write(item).substring(1);
   }
 
   public static JsonNode tree(String text) {
@@ -77,6 +86,17 @@ public final class Stored {
   /** The schema that a stored document was written with. */
   public static int schema(JsonNode document) {
     return document.path("schema").asInt();
+  }
+
+  /** At once; a document that does not come out of it is looked at again, to say why. */
+  private static <T> T read(String text, Class<T> type, ToIntFunction<T> schema) {
+    try {
+      T document = Json.read(text, type);
+      if (schema.applyAsInt(document) <= Task.SCHEMA) return document;
+    } catch (UncheckedIOException _) {
+      // A newer schema may not even fit.
+    }
+    return bind(tree(text), type);
   }
 
   private static <T> T bind(JsonNode tree, Class<T> type) {

@@ -14,9 +14,11 @@ import java.util.function.Function;
 /** Questions, decisions and what the notifier did, in embedded records. */
 final class EmbeddedApprovals {
   private final Records records;
+  private final StoredReadings readings;
 
-  EmbeddedApprovals(Records records) {
+  EmbeddedApprovals(Records records, StoredReadings readings) {
     this.records = records;
+    this.readings = readings;
   }
 
   static Records.Row row(Approval approval) {
@@ -32,7 +34,7 @@ final class EmbeddedApprovals {
   Optional<Approval> approval(TaskId id, String approvalId) {
     return records
         .transact(transaction -> transaction.get(TaskKeys.approval(id, approvalId)))
-        .map(Stored::approval);
+        .map(readings::approval);
   }
 
   List<Approval> approvals(TaskId id) {
@@ -40,7 +42,7 @@ final class EmbeddedApprovals {
         Comparator.comparing((Approval each) -> each.timing().createdAt())
             .thenComparingInt(Approval::iteration)
             .thenComparingInt(Approval::ordinal);
-    return all(TaskKeys.approval(id, ""), Stored::approval).stream().sorted(order).toList();
+    return all(TaskKeys.approval(id, ""), readings::approval).stream().sorted(order).toList();
   }
 
   List<Decision> decisions(String approvalId) {

@@ -18,7 +18,6 @@ import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.NewTask;
 import dev.treadle.engine.Notification;
-import dev.treadle.engine.Readings;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
@@ -38,11 +37,11 @@ import java.util.function.Function;
 public final class EmbeddedTaskStore implements TaskStore {
   private final Records records;
   private final EmbeddedApprovals approvals;
-  private final Readings<JournalItem> readings = new Readings<>(Stored::item);
+  private final StoredReadings readings = new StoredReadings();
 
   public EmbeddedTaskStore(Records records) {
     this.records = records;
-    this.approvals = new EmbeddedApprovals(records);
+    this.approvals = new EmbeddedApprovals(records, readings);
   }
 
   @Override
@@ -50,8 +49,7 @@ public final class EmbeddedTaskStore implements TaskStore {
     TaskId id = task.task().id();
     return records.transact(transaction -> {
       if (transaction.get(TaskKeys.head(id)).isPresent()) {
-        return new Begun(
-            Optional.of(RecallTexts.demandInput(transaction.get(TaskKeys.input(id)), id)));
+        return new Begun(Optional.of(readings.input(transaction.get(TaskKeys.input(id)), id)));
       }
       task.items().forEach(item -> demandNew(transaction, item));
       transaction.put(TaskKeys.input(id), Json.write(task.input()));
@@ -67,19 +65,25 @@ public final class EmbeddedTaskStore implements TaskStore {
     return new Claimed(claimed.claim(), claimed.recall().map(recall -> recall.read(readings)));
   }
 
-  /** Journal items that somebody changed after they were read: none, or the engine has a bug. */
+  /** Documents that somebody changed after they were read: none, or the engine has a bug. */
   public List<String> alteredReadings() {
     return readings.changed();
   }
 
-  private static ClaimedTexts claim(
+  private ClaimedTexts claim(
       Transaction transaction, StepMessage message, Lease lease, Instant now) {
-    Optional<JsonNode> head = transaction.get(TaskKeys.head(message.taskId())).map(Stored::tree);
-    if (head.isEmpty()) return new ClaimedTexts(new Claim.Obsolete(), Optional.empty());
-    int schema = Stored.schema(head.get());
-    if (schema > Task.SCHEMA) return new ClaimedTexts(new Claim.Newer(schema), Optional.empty());
-    Task current = Stored.task(head.get());
-    Claim claim = Claim.of(current, message, lease, now);
+    Optional<StoredReadings.Head> head =
+        transaction.get(TaskKeys.head(message.taskId())).map(readings::head);
+    return switch (head.orElse(null)) {
+      case null -> new ClaimedTexts(new Claim.Obsolete(), Optional.empty());
+      case StoredReadings.Head.Newer(int schema, String _) ->
+          new ClaimedTexts(new Claim.Newer(schema), Optional.empty());
+      case StoredReadings.Head.Known(Task current) ->
+          claim(transaction, current, Claim.of(current, message, lease, now));
+    };
+  }
+
+  private static ClaimedTexts claim(Transaction transaction, Task current, Claim claim) {
     if (!(claim instanceof Claim.Granted(Task task))) {
       return new ClaimedTexts(claim, Optional.empty());
     }
@@ -200,19 +204,19 @@ public final class EmbeddedTaskStore implements TaskStore {
 
   @Override
   public Optional<Task> find(TaskId id) {
-    return records
-        .transact(transaction -> transaction.get(TaskKeys.head(id)))
-        .map(EmbeddedTaskStore::task);
+    return records.transact(transaction -> transaction.get(TaskKeys.head(id))).map(readings::task);
   }
 
   @Override
   public Optional<TaskInput> input(TaskId id) {
-    return records.transact(transaction -> transaction.get(TaskKeys.input(id))).map(Stored::input);
+    return records
+        .transact(transaction -> transaction.get(TaskKeys.input(id)))
+        .map(readings::input);
   }
 
   @Override
   public List<JournalItem> journal(TaskId id, String fromKey) {
-    return all(TaskKeys.of(id, fromKey), TaskKeys.logEnd(id), Stored::item);
+    return all(TaskKeys.of(id, fromKey), TaskKeys.logEnd(id), readings::item);
   }
 
   @Override
@@ -223,14 +227,14 @@ public final class EmbeddedTaskStore implements TaskStore {
             distinct.stream()
                 .flatMap(key -> transaction.get(TaskKeys.action(id, key)).stream())
                 .toList());
-    return texts.stream().map(Stored::row).toList();
+    return texts.stream().map(readings::row).toList();
   }
 
   @Override
   public List<LedgerRow> ledger(TaskId id) {
     Comparator<LedgerRow> order =
         Comparator.comparingInt(LedgerRow::iteration).thenComparingInt(LedgerRow::ordinal);
-    return all(TaskKeys.action(id, ""), TaskKeys.action(id, TaskKeys.END), Stored::row).stream()
+    return all(TaskKeys.action(id, ""), TaskKeys.action(id, TaskKeys.END), readings::row).stream()
         .sorted(order)
         .toList();
   }
@@ -295,7 +299,7 @@ public final class EmbeddedTaskStore implements TaskStore {
                 .map(row -> TaskKeys.head(TaskKeys.taskOf(row.key())))
                 .flatMap(key -> transaction.get(key).stream())
                 .toList());
-    return heads.stream().map(EmbeddedTaskStore::task).toList();
+    return heads.stream().map(readings::task).toList();
   }
 
   private <T> List<T> all(String from, String below, Function<String, T> read) {
@@ -304,24 +308,20 @@ public final class EmbeddedTaskStore implements TaskStore {
     return rows.stream().map(row -> read.apply(row.text())).toList();
   }
 
-  private static Task task(String text) {
-    return Stored.task(Stored.tree(text));
+  private Optional<Task> task(Transaction transaction, TaskId id) {
+    return transaction.get(TaskKeys.head(id)).map(readings::task);
   }
 
-  private static Optional<Task> task(Transaction transaction, TaskId id) {
-    return transaction.get(TaskKeys.head(id)).map(EmbeddedTaskStore::task);
-  }
-
-  private static Task existing(Transaction transaction, TaskId id) {
+  private Task existing(Transaction transaction, TaskId id) {
     return task(transaction, id)
         .orElseThrow(() -> new IllegalStateException("task " + id + " is not in the table"));
   }
 
-  private static Optional<LedgerRow> stored(Transaction transaction, LedgerRow row) {
-    return transaction.get(TaskKeys.action(row.taskId(), row.key())).map(Stored::row);
+  private Optional<LedgerRow> stored(Transaction transaction, LedgerRow row) {
+    return transaction.get(TaskKeys.action(row.taskId(), row.key())).map(readings::row);
   }
 
-  private static LedgerRow existing(Transaction transaction, LedgerRow row) {
+  private LedgerRow existing(Transaction transaction, LedgerRow row) {
     return stored(transaction, row)
         .orElseThrow(() ->
             new IllegalStateException(

@@ -2,11 +2,8 @@ package dev.treadle.local;
 
 import dev.treadle.TaskId;
 import dev.treadle.engine.JournalItem;
-import dev.treadle.engine.Readings;
 import dev.treadle.engine.Recall;
-import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
-import dev.treadle.engine.TaskInput;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,13 +19,8 @@ record RecallTexts(TaskId id, Optional<String> input, List<Records.Row> items) {
             TaskKeys.of(task.id(), fromKey), TaskKeys.logEnd(task.id()), Integer.MAX_VALUE));
   }
 
-  Recall read(Readings<JournalItem> readings) {
+  Recall read(StoredReadings readings) {
     return new Recall(
-        demandInput(input, id), items.stream().map(row -> readings.read(row.text())).toList());
-  }
-
-  static TaskInput demandInput(Optional<String> text, TaskId id) {
-    return text.map(Stored::input)
-        .orElseThrow(() -> new IllegalStateException("task " + id + " has no input in the table"));
+        readings.input(input, id), items.stream().map(row -> readings.item(row.text())).toList());
   }
 }

@@ -21,6 +21,12 @@ final class SortableTime {
     if (seconds < 0 || seconds > SECONDS_MAX) {
       throw new IllegalArgumentException("no key for a time " + seconds + " s from 1970");
     }
-    return "%012d.%09d".formatted(seconds, nanos);
+    return padded(seconds, 12) + '.' + padded(nanos, 9);
+  }
+
+  /** Far cheaper than a format, and a delivery makes dozens. */
+  private static String padded(long number, int digits) {
+    String text = Long.toString(number);
+    return "0".repeat(digits - text.length()) + text;
   }
 }

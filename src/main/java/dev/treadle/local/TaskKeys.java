@@ -2,12 +2,15 @@ package dev.treadle.local;
 
 import dev.treadle.Status;
 import dev.treadle.TaskId;
+import dev.treadle.engine.Defaults;
 import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.Shard;
 import dev.treadle.engine.Task;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The keys of the table, with a separator that no task id holds. */
 final class TaskKeys {
@@ -19,6 +22,12 @@ final class TaskKeys {
   static final String CHILD = "CHILD#";
   static final String HALTS = "HALTS#";
   private static final char SEPARATOR = '/';
+
+  /** Each tick of the watchdog asks for all. */
+  private static final List<String> DUE =
+      IntStream.range(0, Defaults.SHARDS)
+          .mapToObj(shard -> "DUE#%02d".formatted(shard) + SEPARATOR)
+          .toList();
 
   private TaskKeys() {}
 
@@ -73,7 +82,7 @@ final class TaskKeys {
   }
 
   static String due(int shard) {
-    return "DUE#%02d".formatted(shard) + SEPARATOR;
+    return DUE.get(shard);
   }
 
   static String dueUpTo(int shard, Instant time) {

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Test;
 class ReadingsTest {
   private final List<String> parsed = new ArrayList<>();
   private final Readings<JsonNode> readings =
-      new Readings<>(text -> {
-        parsed.add(text);
-        return Stored.tree(text);
-      });
+      new Readings<>(
+          text -> {
+            parsed.add(text);
+            return Stored.tree(text);
+          },
+          8_000);
 
   @Test
   void aTextIsParsedOnce() {
@@ -27,7 +29,7 @@ class ReadingsTest {
 
   @Test
   void theOldestIsForgottenWhenTheyGrowTooMany() {
-    String large = "x".repeat(3 * 1024 * 1024);
+    String large = "x".repeat(3_000);
     for (int i = 1; i <= 3; i++) readings.read("\"" + i + large + "\"");
 
     readings.read("\"3" + large + "\"");

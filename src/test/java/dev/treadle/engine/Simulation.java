@@ -11,6 +11,7 @@ import dev.treadle.ToolOutcome;
 import dev.treadle.approval.Panel;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
+import dev.treadle.local.Records;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,7 +87,8 @@ final class Simulation implements Io, InstantSource {
   final Swarm swarm;
   final Tally tally;
   final RandomGenerator random;
-  final EmbeddedTaskStore table = new EmbeddedTaskStore(new MapRecords());
+  private final MapRecords records = new MapRecords();
+  final EmbeddedTaskStore table = new EmbeddedTaskStore(records);
   final Outside outside = new Outside(this, this);
   final Improviser improviser;
   final Promises promises;
@@ -121,6 +123,12 @@ final class Simulation implements Io, InstantSource {
     for (int i = 0; i < swarm.workers(); i++) workers.add(new Place(node("worker " + i)));
     watchdogs.add(new Place(node("watchdog")));
     watchdogs.add(new Place(node("second watchdog")));
+  }
+
+  /** Everything in the table, as it is stored. */
+  List<Records.Row> rows() {
+    return records.transact(transaction ->
+        transaction.range("", Character.toString(Character.MAX_VALUE), Integer.MAX_VALUE));
   }
 
   Node node(String name) {
