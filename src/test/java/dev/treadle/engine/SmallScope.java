@@ -15,16 +15,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task of three steps and two workers, under a schedule that says at which of the workers'
- * calls to the world something goes wrong or the other worker comes between.
+ * One task of three steps and two workers, event by event: {@link #play} makes the next delivery
+ * from any moment, under a schedule that says at which of the workers' calls to the world something
+ * goes wrong or the other worker comes between.
  *
- * <p>Calls are numbered as they are made, whoever makes them. A switch holds a worker right before
- * its call: the other goes on where it was held, or else receives the current message once more,
- * when the lease has ended if there is one; the held worker goes on when the other is done or is
- * held itself. Trigger, watchdog and the person who says what happened are not disturbed.
+ * <p>Calls of an event are numbered as they are made, whoever makes them. A switch holds a worker
+ * right before its call: the other goes on where it was held, or else receives the current message
+ * once more, when the lease has ended if there is one; the held worker goes on when the other is
+ * done or is held itself. Trigger, watchdog and the person who says what happened are not
+ * disturbed.
  */
 final class SmallScope implements Io {
   /** One thing that a schedule does at a call: a fault, or a switch when there is no fate. */
@@ -43,34 +47,42 @@ final class SmallScope implements Io {
       Limits.DEFAULT
           .withRetries(new Limits.Retries(20, 50))
           .withPatience(new Limits.Patience(50, 2, 5));
-  private static final int EVENTS_MAX = 500;
 
-  /** What is known of a state that a schedule has come to, with nothing left in it. */
-  interface Atlas {
-    /** Whether this state's future was played already, or is going to be, by another schedule. */
-    boolean isKnown(String state);
+  /** Never the same name twice, and every pause is half of the longest: nothing is left to luck. */
+  private static final class Dice implements RandomGenerator {
+    private long names;
+
+    @Override
+    public long nextLong() {
+      return ++names;
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      return bound / 2;
+    }
   }
 
-  private final List<Deviation> schedule;
-  private final Atlas atlas;
-  final List<String> points = new ArrayList<>();
-  private final World world;
+  /** A moment between two events. */
+  record Between(World.Moment world, long names) {}
+
+  private final Dice dice = new Dice();
+  private final World world = new World(BRAIN, builder -> builder.limits(PATIENT), List.of(), dice);
+  private final List<String> points = new ArrayList<>();
+  private List<Deviation> schedule = List.of();
   private boolean isWorker;
   private @Nullable Coroutine current;
 
-  SmallScope(List<Deviation> schedule, Atlas atlas) {
-    this.schedule = schedule;
-    this.atlas = atlas;
-    world = new World(BRAIN, builder -> builder.limits(PATIENT));
+  SmallScope() {
     world.faults.leaveTo(this);
   }
 
   @Override
-  public <T> T io(String where, java.util.function.Supplier<T> call) {
-    if (!isWorker || current == null) return call.get();
+  public <T> T io(String where, Supplier<T> call) {
+    if (!isWorker) return call.get();
     int point = points.size();
     points.add(where);
-    if (isSwitchedAt(point)) current.pause();
+    if (isSwitchedAt(point) && current != null) current.pause();
     return switch (fateAt(point)) {
       case null -> call.get();
       case DIE_BEFORE -> throw new Crash(where);
@@ -97,26 +109,45 @@ final class SmallScope implements Io {
     return null;
   }
 
-  /**
-   * Plays the schedule and demands that the task ends as if nothing had happened; or stops where
-   * somebody has been before.
-   */
-  void play() {
+  /** The task is started, and nothing has happened. */
+  Between begin() {
     world.start();
-    int last = schedule.isEmpty() ? -1 : schedule.getLast().point();
-    for (int event = 0; world.task().status() != Status.DONE; event++) {
-      if (event > EVENTS_MAX) throw new AssertionError("no end in sight: " + world.task());
-      if (points.size() > last && atlas.isKnown(world.state())) return;
-      event();
-    }
+    return between();
+  }
+
+  private Between between() {
+    return new Between(world.moment(), dice.names);
+  }
+
+  /** What comes of one event from there, under a schedule of its calls. */
+  Between play(Between from, List<Deviation> deviations) {
+    world.back(from.world());
+    dice.names = from.names();
+    schedule = deviations;
+    points.clear();
+    event();
+    world.check();
+    return between();
+  }
+
+  /** The calls of the event that was played last. */
+  List<String> points() {
+    return List.copyOf(points);
+  }
+
+  /** Whether the task is done after the event that was played last, and if so as it should. */
+  boolean isDone() {
+    if (world.task().status() != Status.DONE) return false;
     assertThat(world.outside.effects("send")).as("mails").isEqualTo(1);
     // A step whose model could not be reached is recorded as an error beside them.
     assertThat(world.entries().stream().filter(entry -> entry.answer() != null)).hasSize(3);
-    world.check();
+    return true;
   }
 
   private void event() {
     Task task = world.task();
+    // That is what lets a likeness leave the deadline out.
+    assertThat(world.now.plus(Duration.ofHours(1))).isBefore(task.funds().deadline());
     if (task.status() == Status.WAITING_FOR_HUMAN
         && task.outcome() != null
         && task.outcome().reason() == Reason.OUTCOME_UNKNOWN) {
@@ -127,16 +158,22 @@ final class SmallScope implements Io {
     Instant visible = world.messages.nextVisibleAt().orElse(Instant.MAX);
     if (visible.isBefore(minute)) {
       if (visible.isAfter(world.now)) world.now = visible;
-      world
-          .messages
-          .receive(1)
-          .forEach(
-              received -> drive(new Coroutine(() -> World.surviving(() -> world.give(received)))));
+      world.messages.receive(1).forEach(this::deliver);
     } else {
       world.now = minute;
       world.watchdog.tick();
     }
-    world.check();
+  }
+
+  private void deliver(StepSource.Received received) {
+    Runnable delivery = () -> World.surviving(() -> world.give(received));
+    if (schedule.stream().anyMatch(Deviation::isSwitch)) {
+      drive(new Coroutine(delivery));
+    } else {
+      isWorker = true;
+      delivery.run();
+      isWorker = false;
+    }
   }
 
   /** Two workers at most: the one that runs and the one that is held. */
@@ -158,6 +195,7 @@ final class SmallScope implements Io {
       running = held;
       held = null;
     }
+    current = null;
   }
 
   private Coroutine another() {

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.SmallScope.Deviation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Plays every schedule of up to one fault and one switch (two of each in the nightly profile) of
- * {@link SmallScope}, none at random; {@code -Dsim.scope=N} plays up to N.
+ * Every schedule of up to two faults and two switches (three of each in the nightly profile) of
+ * {@link SmallScope}, none at random; {@code -Dsim.scope=N} takes up to N.
  *
  * <p>Enumerated is: at each call that a worker makes to the table and the queue, that it dies
  * before or after the call; at each call of the model and the tool also that the reply is lost, or
@@ -23,120 +29,194 @@ import org.junit.jupiter.api.Test;
  * comes between. A switch and a fault may meet at one call. Calls that exist only because of an
  * earlier deviation are numbered and disturbed like the others.
  *
- * <p>A schedule whose deviations have all happened is played on until its world comes, between two
- * deliveries, to a state in which another schedule has been with at least as many faults and
- * switches left: that one plays all that could follow, and its continuations are this one's. So
- * dying after a call and dying before the next are one schedule, and few are played to their end.
- * Equal means every byte of table and queue, the effects, the clock and the random numbers; the
- * engine itself remembers nothing from one delivery to the next.
+ * <p>A schedule is a way through moments between two events. From each moment, with each number of
+ * faults and switches that may be left there, all that may happen in the next event is played once:
+ * moments of one {@link Likeness} have the same futures, because the engine itself remembers
+ * nothing from one delivery to the next. So the ways are counted, and few of them are walked twice.
+ * A way that came back to where it was would be a task that never ends.
  */
 class SmallScopeTest {
-  private static final int MOST = Integer.getInteger("sim.scope", 1);
+  private static final int MOST = Integer.getInteger("sim.scope", 2);
+  private static final int EVENTS_MAX = 500;
+  private static final String DONE = "done";
   private static final Set<String> OTHERS_CODE = Set.of("model", "send");
 
-  /** What is still to come beside a state. */
-  private record Left(int faults, int switches, String state) {}
+  /** What may still go wrong, and where the world stands. */
+  private record Left(int faults, int switches, String likeness) {
+    boolean isDone() {
+      return likeness.equals(DONE);
+    }
+  }
 
-  /** An enumeration: all schedules up to a number of faults and of switches. */
+  /** What went wrong in each event so far. */
+  private record Trail(@Nullable Trail before, int events, List<Deviation> deviations) {
+    @Override
+    public String toString() {
+      return (before == null ? "" : before + "; ") + deviations;
+    }
+  }
+
+  /** How a moment was reached first. */
+  private record Way(Left left, SmallScope.Between between, Trail trail) {}
+
+  /** What may come after each moment. */
   private static class Enumeration {
-    private final int most;
-    final AtomicLong schedules = new AtomicLong();
-    final Set<Left> known = ConcurrentHashMap.newKeySet();
+    final Map<Left, List<Left>> futures = new ConcurrentHashMap<>();
+    final AtomicLong played = new AtomicLong();
+    private final Map<Left, Left> known = new ConcurrentHashMap<>();
+    private final Queue<SmallScope> idle = new ConcurrentLinkedQueue<>();
+    private final Left first;
+    private List<Way> ways;
 
     Enumeration(int most) {
-      this.most = most;
+      SmallScope scope = new SmallScope();
+      SmallScope.Between begin = scope.begin();
+      first = new Left(most, most, Likeness.of(begin.world()));
+      ways = List.of(new Way(first, begin, new Trail(null, 0, List.of())));
     }
 
-    /** Whether the world may stop here; all that are not known are remembered. */
-    boolean isKnown(Left left) {
-      for (int faults = left.faults(); faults <= most; faults++) {
-        for (int switches = left.switches(); switches <= most; switches++) {
-          if (known.contains(new Left(faults, switches, left.state()))) return true;
-        }
+    Enumeration play() throws InterruptedException {
+      while (!ways.isEmpty()) {
+        List<Way> here = ways;
+        Queue<Way> next = new ConcurrentLinkedQueue<>();
+        Seeds.inParallel(0, here.size(), i -> walk(here.get((int) i), next));
+        ways = List.copyOf(next);
       }
-      // Of two that come here at the same moment one goes on.
-      return !known.add(left);
+      return this;
     }
 
-    void play() throws InterruptedException {
-      List<Deviation> first = next(List.of(), play(List.of()));
-      Seeds.inParallel(0, first.size(), i -> extend(List.of(first.get((int) i))));
-    }
-
-    private void extend(List<Deviation> schedule) {
-      for (Deviation each : next(schedule, play(schedule))) {
-        List<Deviation> longer = new ArrayList<>(schedule);
-        longer.add(each);
-        extend(longer);
+    private void walk(Way way, Queue<Way> next) {
+      if (way.trail().events() > EVENTS_MAX) {
+        throw new AssertionError("no end in sight: " + way.trail());
       }
+      SmallScope polled = idle.poll();
+      SmallScope scope = polled == null ? new SmallScope() : polled;
+      Map<List<Deviation>, Left> future = new LinkedHashMap<>();
+      extend(scope, way, List.of(), future, next);
+      learn(way.left(), future);
+      idle.add(scope);
     }
 
-    private List<String> play(List<Deviation> schedule) {
-      schedules.incrementAndGet();
-      int switches = most - (int) schedule.stream().filter(Deviation::isSwitch).count();
-      int faults = 2 * most - schedule.size() - switches;
-      SmallScope scope =
-          new SmallScope(schedule, state -> isKnown(new Left(faults, switches, state)));
+    void learn(Left left, Map<List<Deviation>, Left> future) {
+      futures.put(left, List.copyOf(future.values()));
+    }
+
+    /** Whether to leave it to whoever was there before. */
+    boolean isLeftTo(@Nullable Left before) {
+      return before != null;
+    }
+
+    private void extend(
+        SmallScope scope,
+        Way way,
+        List<Deviation> deviations,
+        Map<List<Deviation>, Left> future,
+        Queue<Way> next) {
+      played.incrementAndGet();
+      SmallScope.Between between;
+      boolean isDone;
       try {
-        scope.play();
+        between = scope.play(way.between(), deviations);
+        isDone = scope.isDone();
       } catch (AssertionError | RuntimeException broken) {
-        throw new AssertionError(schedule + " over " + scope.points + ": " + broken, broken);
+        throw new AssertionError(
+            "%s; then %s over %s: %s".formatted(way.trail(), deviations, scope.points(), broken),
+            broken);
       }
-      return scope.points;
+      List<String> points = scope.points();
+      int switches = (int) deviations.stream().filter(Deviation::isSwitch).count();
+      Left met =
+          new Left(
+              way.left().faults() - (deviations.size() - switches),
+              way.left().switches() - switches,
+              isDone ? DONE : Likeness.of(between.world()));
+      Left before = known.putIfAbsent(met, met);
+      Left left = before == null ? met : before;
+      future.put(deviations, left);
+      if (!isDone && !isLeftTo(before)) {
+        next.add(
+            new Way(left, between, new Trail(way.trail(), way.trail().events() + 1, deviations)));
+      }
+      for (Deviation each : more(deviations, points, left)) {
+        List<Deviation> longer = new ArrayList<>(deviations);
+        longer.add(each);
+        extend(scope, way, longer, future, next);
+      }
     }
 
-    /** Everything that may come after the last deviation, as far as the counts allow. */
-    private List<Deviation> next(List<Deviation> schedule, List<String> points) {
-      List<Deviation> next = new ArrayList<>();
-      long switches = schedule.stream().filter(Deviation::isSwitch).count();
-      long faults = schedule.size() - switches;
-      Deviation last = schedule.isEmpty() ? null : schedule.getLast();
+    /** Everything that may come after the last deviation, as far as there are any left. */
+    private static List<Deviation> more(
+        List<Deviation> deviations, List<String> points, Left left) {
+      List<Deviation> more = new ArrayList<>();
+      Deviation last = deviations.isEmpty() ? null : deviations.getLast();
       int from = last == null ? 0 : last.point();
       for (int point = from; point < points.size(); point++) {
         boolean isTaken = last != null && last.point() == point;
-        if (switches < most && !isTaken) next.add(new Deviation(point, null));
-        if (faults == most || (isTaken && !last.isSwitch())) continue;
+        if (left.switches() > 0 && !isTaken) more.add(new Deviation(point, null));
+        if (left.faults() == 0 || (isTaken && !last.isSwitch())) continue;
         for (Fate fate : Fate.values()) {
           boolean ends = fate == Fate.DIE_BEFORE || fate == Fate.DIE_AFTER;
           if (ends || OTHERS_CODE.contains(points.get(point))) {
-            next.add(new Deviation(point, fate));
+            more.add(new Deviation(point, fate));
           }
         }
       }
-      return next;
+      return more;
+    }
+
+    /** How many ways lead from the start to the end. */
+    long schedules() {
+      return schedules(first, new HashMap<>(), new HashSet<>());
+    }
+
+    private long schedules(Left from, Map<Left, Long> counted, Set<Left> path) {
+      if (from.isDone()) return 1;
+      Long known = counted.get(from);
+      if (known != null) return known;
+      assertThat(path.add(from)).as("the task comes forward from %s", from).isTrue();
+      long ways = 0;
+      for (Left each : futures.get(from)) ways += schedules(each, counted, path);
+      path.remove(from);
+      counted.put(from, ways);
+      return ways;
     }
   }
 
   @Test
   void noScheduleOfFewFaultsAndSwitchesRepeatsTheMailOrStopsTheTask() throws Exception {
-    Enumeration all = new Enumeration(MOST);
-    all.play();
+    Enumeration all = new Enumeration(MOST).play();
     System.out.printf(
-        "small scope: all schedules of up to %d faults and %d switches: %,d played, %,d states%n",
-        MOST, MOST, all.schedules.get(), all.known.size());
+        "small scope: %,d schedules of up to %d faults and %d switches over %,d moments,"
+            + " %,d events played%n",
+        all.schedules(), MOST, MOST, all.futures.size(), all.played.get());
   }
 
-  /** What is not played because its state is known must not come to a state that is not. */
+  /** What lets one moment stand for others: each way to it is walked, and on to the end. */
   @Test
-  void everyStateOfTheWholeEnumerationIsAlsoOneOfTheShortened() throws Exception {
-    Enumeration shortened = new Enumeration(1);
-    shortened.play();
-    Enumeration whole =
+  void momentsOfOneLikenessHaveTheSameFutures() throws Exception {
+    Map<Left, Map<List<Deviation>, Left>> learnt = new ConcurrentHashMap<>();
+    Enumeration each =
         new Enumeration(1) {
           @Override
-          boolean isKnown(Left left) {
-            known.add(left);
+          boolean isLeftTo(@Nullable Left before) {
             return false;
           }
-        };
-    whole.play();
 
-    Set<String> played = new HashSet<>();
-    shortened.known.forEach(left -> played.add(left.state()));
-    assertThat(whole.known).extracting(Left::state).isSubsetOf(played);
-    assertThat(shortened.schedules.get()).isLessThan(whole.schedules.get());
+          @Override
+          void learn(Left left, Map<List<Deviation>, Left> future) {
+            super.learn(left, future);
+            Map<List<Deviation>, Left> before = learnt.putIfAbsent(left, future);
+            if (before != null) assertThat(future).isEqualTo(before);
+          }
+        };
+    each.play();
+    Enumeration shortened = new Enumeration(1).play();
+
+    assertThat(shortened.futures).isEqualTo(each.futures);
+    assertThat(shortened.played.get()).isLessThan(each.played.get());
     System.out.printf(
-        "small scope: %,d schedules of one fault and one switch, %,d of them played%n",
-        whole.schedules.get(), shortened.schedules.get());
+        "small scope: %,d schedules of one fault and one switch, %,d events where all are walked,"
+            + " %,d where likenesses stand for one another%n",
+        each.schedules(), each.played.get(), shortened.played.get());
   }
 }

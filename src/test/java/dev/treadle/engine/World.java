@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
-import dev.treadle.CanonicalJson;
 import dev.treadle.DecisionCheck;
 import dev.treadle.Effect;
 import dev.treadle.Gate;
@@ -24,6 +23,7 @@ import dev.treadle.local.EmbeddedQueue;
 import dev.treadle.local.EmbeddedSeriesTable;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
+import dev.treadle.local.Records;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * The production engine on one thread, virtual time and one seed, between an embedded store and
@@ -76,24 +77,18 @@ final class World implements InstantSource {
   long microsRaised;
 
   private final MapRecords queued = new MapRecords();
-  private final CountedRandom random = new CountedRandom();
   private Optional<Task> seen = Optional.empty();
 
-  /** Always the same numbers, so that how many were drawn says which comes next. */
-  private static final class CountedRandom extends Random {
-    private static final long serialVersionUID = 1L;
-    private int draws;
-
-    CountedRandom() {
-      super(7);
-    }
-
-    @Override
-    protected int next(int bits) {
-      draws++;
-      return super.next(bits);
-    }
-  }
+  /**
+   * All that decides what this world does next while nobody is at work, besides its random numbers.
+   */
+  record Moment(
+      Instant now,
+      List<Records.Row> table,
+      List<Records.Row> queue,
+      List<Outside.Arrival> effects,
+      long microsSpent,
+      Optional<Task> seen) {}
 
   World(Script.Brain brain) {
     this(brain, builder -> builder);
@@ -109,6 +104,14 @@ final class World implements InstantSource {
    * @param others what chains may start
    */
   World(Script.Brain brain, UnaryOperator<Agent.Builder> definition, List<Agent> others) {
+    this(brain, definition, others, new Random(7));
+  }
+
+  World(
+      Script.Brain brain,
+      UnaryOperator<Agent.Builder> definition,
+      List<Agent> others,
+      RandomGenerator random) {
     messages = new EmbeddedQueue(queued, this, random, EmbeddedQueue.Terms.DEFAULT);
     queue =
         (message, delay) ->
@@ -319,20 +322,33 @@ final class World implements InstantSource {
     check();
   }
 
-  /**
-   * All that decides what this world does next while nobody is at work, by its digest: table, queue
-   * and outside, what was spent, the time, and where the random numbers stand. Equal ones have
-   * equal futures.
-   */
-  String state() {
-    var text = new StringBuilder().append(now).append(' ').append(random.draws);
-    text.append(' ').append(script.microsSpent).append(' ').append(microsRaised);
-    outside.effects.forEach(each -> text.append('\n').append(each));
-    for (MapRecords each : List.of(records, queued)) {
-      each.transact(transaction -> transaction.range("", "\uffff\uffff", Integer.MAX_VALUE))
-          .forEach(row -> text.append('\n').append(row.key()).append(' ').append(row.text()));
-    }
-    return CanonicalJson.sha256(text.toString());
+  Moment moment() {
+    return new Moment(
+        now, rows(records), rows(queued), List.copyOf(outside.effects), script.microsSpent(), seen);
+  }
+
+  /** Makes everything as it was then, whatever has happened since. */
+  void back(Moment moment) {
+    now = moment.now();
+    replace(records, moment.table());
+    replace(queued, moment.queue());
+    outside.effects.clear();
+    outside.effects.addAll(moment.effects());
+    script.microsSpent.put(ID, moment.microsSpent());
+    seen = moment.seen();
+  }
+
+  private static List<Records.Row> rows(MapRecords of) {
+    return of.transact(transaction -> transaction.range("", "\uffff\uffff", Integer.MAX_VALUE));
+  }
+
+  private static void replace(MapRecords which, List<Records.Row> rows) {
+    List<Records.Row> standing = rows(which);
+    which.transact(transaction -> {
+      standing.forEach(row -> transaction.remove(row.key()));
+      rows.forEach(row -> transaction.put(row.key(), row.text()));
+      return true;
+    });
   }
 
   Task task() {
