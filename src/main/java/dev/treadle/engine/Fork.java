@@ -107,8 +107,8 @@ public final class Fork {
             Redaction.byShape(fork.text()),
             "");
     Task task = fresh.forkedAt(history.upTo(), phase(source, input, history), note.hash());
-    var snapshot =
-        new JournalItem.Snapshot(JournalItem.SCHEMA, as, history.upTo(), history.forked());
+    History past = history.forked(Taint.startedFromOutside(source));
+    var snapshot = new JournalItem.Snapshot(JournalItem.SCHEMA, as, history.upTo(), past);
     NewTask newTask = new NewTask(task, input.forkedAs(as), List.of(snapshot, note));
     if (store.begin(newTask).existing().isPresent()) {
       return new OperatorAnswer.Refused("task " + as + " exists already");

@@ -233,8 +233,12 @@ public record History(
     return kept;
   }
 
-  /** The same past for a new task: what was pending there will never be performed here. */
-  History forked() {
+  /**
+   * The same past for a new task: what was pending there will never be performed here.
+   *
+   * @param fromOutside strangers wrote what the task began with; the new one has another origin
+   */
+  History forked(boolean fromOutside) {
     List<Turn> told = new ArrayList<>(turns);
     for (Pending each : pending) {
       Turn.CallReply gone =
@@ -247,7 +251,17 @@ public record History(
       told.replaceAll(turn -> turn.answered(gone));
     }
     return new History(
-        upTo, memory, before, told, List.of(), window, confidence, tainted, evidence, 0, 0);
+        upTo,
+        memory,
+        before,
+        told,
+        List.of(),
+        window,
+        confidence,
+        tainted || fromOutside,
+        evidence,
+        0,
+        0);
   }
 
   private static Turn turn(JournalItem.Entry entry) {

@@ -46,6 +46,24 @@ class ForkAndResumeTest {
   }
 
   @Test
+  void aForkOfWhatAStrangerStartedIsNoMoreTrustedThanItsSource() {
+    World world =
+        new World(
+            Script.moves(
+                Move.of(call("c1", "keep", "a")),
+                Move.of(call("c2", "send", "b")),
+                Move.complete()));
+    world.starter().start(World.request(World.ID).put("triggered_by", "webhook:orders"));
+    world.run();
+
+    fork(world).fork(World.ID, 1, FORK, "ann", "another try");
+    world.run();
+
+    assertThat(world.table.find(FORK).orElseThrow().status()).isEqualTo(Status.WAITING_FOR_HUMAN);
+    assertThat(world.outside.effects("send")).isZero();
+  }
+
+  @Test
   void aForkIsToldThatPendingCallsAreNotPerformedAndKeepsWhatWasAnswered() {
     World world =
         new World(

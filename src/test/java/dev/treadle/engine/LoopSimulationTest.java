@@ -92,6 +92,7 @@ class LoopSimulationTest {
                 "desk answer: Invalid",
                 "desk answer: VersionChanged",
                 "forks",
+                "forks after outside text",
                 "operator answer: Done",
                 "operator answer: Requested",
                 "operator answer: Refused"));
@@ -130,6 +131,7 @@ class LoopSimulationTest {
   @ParameterizedTest
   @ValueSource(
       longs = {
+        18, // A fork of what a stranger started was trusted like the operator who forked it.
         184, // A desk that stalled between its reads overwrote others' answers.
         691 // Questions that had expired were rejected when somebody rejected another and stopped.
       })

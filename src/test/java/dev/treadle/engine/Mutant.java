@@ -356,6 +356,19 @@ enum Mutant implements Simulation.Break {
       };
     }
   },
+  /** A fork forgets that strangers wrote what its source has read. */
+  TRUST_A_FORK {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Begun begin(NewTask task) {
+          List<JournalItem> items = task.items().stream().map(Mutant::trusted).toList();
+          return store.begin(new NewTask(task.task(), task.input(), items));
+        }
+      };
+    }
+  },
   /** Nothing is set aside before a step spends. */
   SETTLE_WITHOUT_RESERVATION {
     @Override
@@ -457,6 +470,27 @@ enum Mutant implements Simulation.Break {
         change.children(),
         change.judged(),
         change.run());
+  }
+
+  private static JournalItem trusted(JournalItem item) {
+    if (!(item instanceof JournalItem.Snapshot snapshot)) return item;
+    History past = snapshot.history();
+    return new JournalItem.Snapshot(
+        snapshot.schema(),
+        snapshot.taskId(),
+        snapshot.iteration(),
+        new History(
+            past.upTo(),
+            past.memory(),
+            past.before(),
+            past.turns(),
+            past.pending(),
+            past.window(),
+            past.confidence(),
+            false,
+            past.evidence(),
+            past.entriesSinceSnapshot(),
+            past.charsSinceSnapshot()));
   }
 
   private static Approval with(Approval.State state, List<Approval.Vote> votes, Approval approval) {

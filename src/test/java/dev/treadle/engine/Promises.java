@@ -104,10 +104,19 @@ final class Promises extends ForwardingTaskStore {
     demand(!tasks.containsKey(id), "task %s was started twice", id);
     Known fresh = new Known(task.task(), task.input(), world.instant());
     fresh.entries = task.task().iteration() - 1;
-    if (task.task().origin().triggeredBy().startsWith(People.STRANGER)) fresh.taintedFrom = 1;
+    if (isOfStrangers(task.task())) fresh.taintedFrom = 1;
     tasks.put(id, fresh);
     world.tally.count("tasks");
     world.people.started(id);
+  }
+
+  /** A fork has read, up to its first iteration, what its source had. */
+  private boolean isOfStrangers(Task task) {
+    TaskId source = task.origin().parent();
+    if (source == null) return task.origin().triggeredBy().startsWith(People.STRANGER);
+    boolean isTainted = known(source).taintedFrom <= task.iteration();
+    if (isTainted) world.tally.count("forks after outside text");
+    return isTainted;
   }
 
   @Override

@@ -235,7 +235,7 @@ class SummaryTest {
     assertThat(History.of(journal).earlier().summary()).isPresent();
     assertThat(
             History.of(journal.stream().filter(item -> item.iteration() <= summarised).toList())
-                .forked()
+                .forked(false)
                 .earlier())
         .isEqualTo(
             History.of(journal.stream().filter(item -> item.iteration() <= summarised).toList())
