@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -19,18 +20,8 @@ final class OperatorCommands {
 
   private OperatorCommands() {}
 
-  /** {@code treadle resume}: a failed task goes on. */
-  @Command(
-      name = "resume",
-      description = "Lets a failed task go on where it stopped, with raised limits.",
-      mixinStandardHelpOptions = true)
-  @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
-  static final class Resume implements Callable<Integer> {
-    @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "TASK")
-    private String id;
-
+  /** What a task gets on top of what it has left. */
+  static final class More {
     @Option(names = "--iterations", description = "more of them (default: ${DEFAULT-VALUE})")
     private int iterations = Raise.USUAL.iterations();
 
@@ -54,23 +45,73 @@ final class OperatorCommands {
         description = "until its new deadline, from now (default: ${DEFAULT-VALUE})")
     private int hours = (int) Raise.USUAL.time().toHours();
 
+    /** Throws what to tell the person who asked for too much or too little. */
+    Raise raise() {
+      if (hours < 1 || hours > HOURS_MAX) {
+        throw new IllegalArgumentException(
+            "--hours must be 1 to %d, was %d".formatted(HOURS_MAX, hours));
+      }
+      return new Raise(iterations, retries, costMicros, tokens, toolCalls, Duration.ofHours(hours));
+    }
+  }
+
+  /** {@code treadle resume}: a failed task goes on. */
+  @Command(
+      name = "resume",
+      description = "Lets a failed task go on where it stopped, with raised limits.",
+      mixinStandardHelpOptions = true)
+  @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
+  static final class Resume implements Callable<Integer> {
+    @ParentCommand private TreadleCommand treadle;
+
+    @Parameters(paramLabel = "TASK")
+    private String id;
+
+    @Mixin private More more;
+
     @Option(names = "--why", required = true, description = "is kept in the journal")
     private String why;
 
     @Override
     public Integer call() throws Exception {
       Session session = treadle.session();
-      if (hours < 1 || hours > HOURS_MAX) {
-        return session.refused("--hours must be 1 to %d, was %d".formatted(HOURS_MAX, hours));
-      }
-      Raise raise;
       try {
-        raise =
-            new Raise(iterations, retries, costMicros, tokens, toolCalls, Duration.ofHours(hours));
+        Raise raise = more.raise();
+        return followed(
+            session, id, (operator, task) -> operator.resume(task, raise, person(), why));
       } catch (IllegalArgumentException wrong) {
         return session.refused(String.valueOf(wrong.getMessage()));
       }
-      return followed(session, id, (operator, task) -> operator.resume(task, raise, person(), why));
+    }
+  }
+
+  /** {@code treadle raise}: a task that has not ended may spend more. */
+  @Command(
+      name = "raise",
+      description = "Gives a task that has not ended more to spend, and more time.",
+      mixinStandardHelpOptions = true)
+  @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
+  static final class Extend implements Callable<Integer> {
+    @ParentCommand private TreadleCommand treadle;
+
+    @Parameters(paramLabel = "TASK")
+    private String id;
+
+    @Mixin private More more;
+
+    @Option(names = "--why", required = true, description = "is kept in the journal")
+    private String why;
+
+    @Override
+    public Integer call() {
+      Session session = treadle.session();
+      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
+      try {
+        Operator operator = session.runtime().loop().operator();
+        return told(session, operator.raise(new TaskId(id), more.raise(), person(), why));
+      } catch (IllegalArgumentException wrong) {
+        return session.refused(String.valueOf(wrong.getMessage()));
+      }
     }
   }
 
@@ -132,6 +173,30 @@ final class OperatorCommands {
       if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
       return told(
           session, session.runtime().loop().operator().cancel(new TaskId(id), person(), why));
+    }
+  }
+
+  /** {@code treadle redrive}: the current step is delivered again. */
+  @Command(
+      name = "redrive",
+      description = "Has the current step of a task delivered again, as a dead letter needs it.",
+      mixinStandardHelpOptions = true)
+  @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
+  static final class Redrive implements Callable<Integer> {
+    @ParentCommand private TreadleCommand treadle;
+
+    @Parameters(paramLabel = "TASK")
+    private String id;
+
+    @Option(names = "--why", required = true, description = "is kept in the journal")
+    private String why;
+
+    @Override
+    public Integer call() {
+      Session session = treadle.session();
+      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
+      return told(
+          session, session.runtime().loop().operator().redrive(new TaskId(id), person(), why));
     }
   }
 

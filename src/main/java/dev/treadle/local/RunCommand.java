@@ -58,6 +58,9 @@ final class RunCommand implements Callable<Integer> {
       description = "hard cap (default: the agent's own)")
   private @Nullable String maxIterations;
 
+  @Option(names = "--json", description = "one JSON document a line: what is recorded, and the end")
+  private boolean json;
+
   @Override
   public Integer call() throws Exception {
     Session session = treadle.session();
@@ -86,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
       case StartAnswer.Refused(List<Violation> violations) -> refused(session.out(), violations);
       case StartAnswer.Started _ -> follow(session, new TaskId(id));
       case StartAnswer.Existing _ -> {
-        session.out().println(id + " was started before");
+        if (!json) session.out().println(id + " was started before");
         yield follow(session, new TaskId(id));
       }
     };
@@ -126,8 +129,11 @@ final class RunCommand implements Callable<Integer> {
     return TreadleCommand.EXIT_USAGE;
   }
 
-  private static int follow(Session session, TaskId id) throws Exception {
-    try (Follower follower = new Follower(session.runtime(), id, session.out())) {
+  private int follow(Session session, TaskId id) throws Exception {
+    try (Follower follower =
+        json
+            ? Follower.inJson(session.runtime(), id, session.out())
+            : new Follower(session.runtime(), id, session.out())) {
       return follower.follow(session.runsSteps());
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -31,6 +32,9 @@ final class TailCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TASK", arity = "0..1")
   private @Nullable String id;
 
+  @Option(names = "--json", description = "one JSON document a line: what is recorded, and the end")
+  private boolean json;
+
   @Override
   public Integer call() throws Exception {
     Session session = treadle.session();
@@ -38,9 +42,16 @@ final class TailCommand implements Callable<Integer> {
     Optional<Task> task = session.task(id);
     if (task.isEmpty()) return TreadleCommand.EXIT_USAGE;
     if (session.runsSteps() && !task.get().status().isTerminal()) return idle(session, task.get());
-    try (Follower follower = Follower.fromRecent(session.runtime(), task.get(), session.out())) {
+    try (Follower follower =
+        Follower.fromRecent(session.runtime(), task.get(), session.out(), tale(session))) {
       return follower.follow(true);
     }
+  }
+
+  private Tale tale(Session session) {
+    return json
+        ? new JsonTale(session.runtime(), session.out())
+        : new SpokenTale(session.runtime(), session.out());
   }
 
   /** The folder is ours while we look, so nothing would ever change. */
@@ -57,18 +68,19 @@ final class TailCommand implements Callable<Integer> {
         : TreadleCommand.EXIT_UNAVAILABLE;
   }
 
-  private static int all(Session session) throws InterruptedException {
+  private int all(Session session) throws InterruptedException {
     if (session.runsSteps()) {
       session
           .out()
           .println("treadle: no runtime serves this folder; start one with: treadle serve");
       return TreadleCommand.EXIT_UNAVAILABLE;
     }
+    Tale tale = tale(session);
     TaskTails tails = new TaskTails(session.runtime().store());
-    tails.next(_ -> {}); // What was written before is not told.
+    tails.next(tale, _ -> {}); // What was written before is not told.
     while (!session.out().checkError()) {
       TimeUnit.SECONDS.sleep(session.isElsewhere() ? ELSEWHERE_SECONDS : HERE_SECONDS);
-      tails.next(session.out()::println);
+      tails.next(tale, session.out()::println);
     }
     return TreadleCommand.EXIT_DONE;
   }

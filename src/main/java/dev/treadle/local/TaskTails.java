@@ -25,24 +25,24 @@ final class TaskTails {
   }
 
   /** Tells what was written since the last call; the first call tells what is recent. */
-  void next(Consumer<String> lines) {
+  void next(Tale tale, Consumer<String> lines) {
     Set<TaskId> listed = new HashSet<>();
     for (Status status : Status.values()) {
       for (Task task : store.list(status, TASKS_OF_STATUS_MAX)) {
         listed.add(task.id());
-        tell(task, lines);
+        tell(task, tale, lines);
       }
     }
     seen.keySet().retainAll(listed);
   }
 
-  private void tell(Task task, Consumer<String> lines) {
+  private void tell(Task task, Tale tale, Consumer<String> lines) {
     Seen before = seen.get(task.id());
     // Every item of a journal comes with a new version of its head.
     if (before != null && before.version() == task.version()) return;
     JournalTail tail = before == null ? JournalTail.recent(store, task) : before.tail();
     for (JournalItem item : tail.next()) {
-      String line = Narrator.line(item, task.funds().maxIterations());
+      String line = tale.line(item, task.funds().maxIterations());
       if (!line.isEmpty()) lines.accept(line);
     }
     seen.put(task.id(), new Seen(tail, task.version()));

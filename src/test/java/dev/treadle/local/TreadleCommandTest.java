@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
+import dev.treadle.TaskId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -270,6 +272,62 @@ class TreadleCommandTest {
       assertThat(on(runtime, "show", "bergen-4").text())
           .containsPattern(
               "forked by person:.*: from task bergen-1 after iteration 2: another text");
+    }
+  }
+
+  @Test
+  void aScriptThatFollowsATaskReadsWhatIsStoredAndHowItEnded() throws Exception {
+    try (LocalRuntime runtime = open()) {
+      runtime.poll(List.of());
+      Said run =
+          on(
+              runtime,
+              "run",
+              "umbrella",
+              "--task-id",
+              "bergen-3",
+              "--json",
+              "--input",
+              "{\"name\":\"Bergen\"}");
+      assertThat(run.exit()).isEqualTo(TreadleCommand.EXIT_WAITS);
+      List<JsonNode> lines = new ArrayList<>();
+      for (String line : run.text().lines().toList()) lines.add(Json.parse(line));
+      assertThat(lines).hasSize(3);
+      assertThat(lines.getFirst().path("iteration").asInt()).isEqualTo(1);
+      assertThat(lines.getLast().path("situation").path("state").asText()).isEqualTo("waiting");
+    }
+  }
+
+  @Test
+  void whatIsHaltedStandsStillUntilItIsLiftedAndBothSayWhyAndWho() throws Exception {
+    try (LocalRuntime runtime = opened()) {
+      assertThat(on(runtime, "halts").text()).contains("nothing is halted");
+      Said halted = on(runtime, "halt", "agent:umbrella", "--why", "too many");
+      assertThat(halted.exit()).isEqualTo(TreadleCommand.EXIT_DONE);
+      assertThat(halted.text()).contains("agent:umbrella is halted by person:", "too many");
+      assertThat(on(runtime, "halts", "--json").exit()).isEqualTo(TreadleCommand.EXIT_FAILED);
+      assertThat(on(runtime, "halt", "agent:umbrela", "--why", "x").text())
+          .contains("there is no agent:umbrela here");
+      assertThat(on(runtime, "lift", "agent:umbrella", "--why", "few again").text())
+          .contains("nothing is halted");
+      assertThat(on(runtime, "lift", "agent:umbrella", "--why", "x").exit())
+          .isEqualTo(TreadleCommand.EXIT_USAGE);
+    }
+  }
+
+  @Test
+  void aTaskThatWaitsGetsMoreToSpendAndOneThatDoesNotRunIsNotSentAgain() throws Exception {
+    try (LocalRuntime runtime = opened()) {
+      TaskId id = new TaskId("bergen-1");
+      long before = runtime.store().find(id).orElseThrow().funds().costMicrosLeft();
+      Said raised = on(runtime, "raise", "bergen-1", "--cost-micros", "70", "--why", "worth it");
+      assertThat(raised.exit()).as(raised.text()).isEqualTo(TreadleCommand.EXIT_DONE);
+      assertThat(runtime.store().find(id).orElseThrow().funds().costMicrosLeft())
+          .isEqualTo(before + 70);
+      assertThat(on(runtime, "raise", "bergen-2", "--why", "x").exit())
+          .isEqualTo(TreadleCommand.EXIT_USAGE);
+      assertThat(on(runtime, "redrive", "bergen-1", "--why", "x").text())
+          .contains("task bergen-1 is waiting_for_human");
     }
   }
 
