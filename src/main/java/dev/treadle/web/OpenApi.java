@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
   private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)}");
   private static final String PROBLEM = "Problem";
+  private static final String READS = " It shows what is stored, and changes nothing.";
+  private static final String CHANGES = " When any field is wrong, nothing is changed.";
 
   /** A problem as it goes over the wire. */
   record ProblemDocument(
@@ -56,10 +58,19 @@ final class OpenApi {
         .put(
             "summary",
             "The tasks of a deployment: why each stands where it stands, and what to do.")
+        .put(
+            "description",
+            "The console's pages show what this answers. Refusals are problem documents with a"
+                + " `code` that stays; lists go on with the `next` of the page before.")
         .putObject("license")
         .put("name", "Apache-2.0")
         .put("identifier", "Apache-2.0");
     document.putArray("servers").addObject().put("url", "/");
+    ArrayNode tags = document.putArray("tags");
+    endpoints.stream()
+        .map(OpenApi::tag)
+        .distinct()
+        .forEach(tag -> tags.addObject().put("name", tag).put("description", "Of " + tag + "."));
     document.putArray("security").addObject().putArray("token");
     ObjectNode paths = document.putObject("paths");
     schemas.put(PROBLEM, Schema.of(ProblemDocument.class).json());
@@ -83,7 +94,8 @@ final class OpenApi {
   private ObjectNode operation(Endpoint endpoint) {
     ObjectNode operation = Json.object();
     operation.put("operationId", endpoint.name()).put("summary", endpoint.summary());
-    operation.putArray("tags").add(endpoint.path().split("/", -1)[2]);
+    operation.put("description", endpoint.summary() + (endpoint.isRead() ? READS : CHANGES));
+    operation.putArray("tags").add(tag(endpoint));
     ArrayNode parameters = Json.array();
     Matcher variable = VARIABLE.matcher(endpoint.path());
     while (variable.find()) {
@@ -103,6 +115,10 @@ final class OpenApi {
         responses, "4XX", "Refused; nothing was changed.", "application/problem+json", PROBLEM);
     response(responses, "503", "Try again.", "application/problem+json", PROBLEM);
     return operation;
+  }
+
+  private static String tag(Endpoint endpoint) {
+    return endpoint.path().split("/", -1)[2];
   }
 
   /** A stored document has whatever fields it has. */

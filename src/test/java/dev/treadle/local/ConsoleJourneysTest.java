@@ -272,7 +272,7 @@ class ConsoleJourneysTest {
   }
 
   @Test
-  void axeFindsNothingOnAnyPageInBothThemesAndNoneIsWiderThanAPhone() {
+  void axeFindsNothingOnAnyPageInBothThemesAndNoneIsWiderThanAPhone() throws IOException {
     Map<String, String> pages = new HashMap<>();
     pages.put("an empty install", "/tasks");
     List<String> found = new ArrayList<>(axe(pages));
@@ -306,18 +306,24 @@ class ConsoleJourneysTest {
     browser.see("a.page", "Later steps");
   }
 
-  private List<String> axe(Map<String, String> pages) {
+  /** Also takes a picture of each page, to be looked at. */
+  private List<String> axe(Map<String, String> pages) throws IOException {
     List<String> found = new ArrayList<>();
     for (String theme : List.of("light", "dark")) {
       boolean isWide = theme.equals("light");
-      browser.size(isWide ? 1280 : 320, 900).theme(theme);
-      pages.forEach((name, path) -> {
-        browser.open(office.site() + path);
+      browser.theme(theme);
+      for (var page : pages.entrySet()) {
+        String name = page.getKey();
+        browser.size(isWide ? 1280 : 360, isWide ? 900 : 740);
+        browser.open(office.site() + page.getValue());
+        String file = "console-%s-%s.png".formatted(name.replace(' ', '-'), theme);
+        browser.photograph(Path.of("target/pictures", file));
+        if (!isWide) browser.size(320, 740);
         browser.script("document.querySelectorAll('details').forEach(d => d.open = true)");
         browser.violations().forEach(each -> found.add(name + ", " + theme + ": " + each));
         Long width = (Long) browser.script("return document.documentElement.scrollWidth");
         if (!isWide && width > 320) found.add(name + " is %d pixels wide".formatted(width));
-      });
+      }
     }
     return found;
   }
