@@ -80,6 +80,16 @@ public final class ApprovalDesk {
     return at(caller, approvalId, reading -> extended(reading, version));
   }
 
+  /**
+   * Takes back what this person approved, while others are still waited for.
+   *
+   * @param nonce of the approval that is meant ({@link Decision#nonce}): of another one that was
+   *     given since, nothing is taken back
+   */
+  public DeskAnswer withdraw(Caller caller, String approvalId, String nonce) {
+    return at(caller, approvalId, reading -> withdrawn(reading, nonce));
+  }
+
   /** Everything that concerns one person; empty for somebody whom no group knows. */
   public Optional<Inbox> inbox(String approverId) {
     return approvers
@@ -143,10 +153,7 @@ public final class ApprovalDesk {
     if (!isOfThisPage(reading, form, now)) {
       return Optional.of(new DeskAnswer.VersionChanged(view(reading), nonce(reading, now)));
     }
-    if (reading.task().status() != Status.WAITING_FOR_HUMAN) {
-      boolean runs = reading.task().status() == Status.RUNNING;
-      return Optional.of(new DeskAnswer.TaskNotWaiting(view(reading), runs));
-    }
+    if (!isWaiting(reading)) return Optional.of(notWaiting(reading));
     List<Violation> broken = FormCheck.of(form, approval);
     if (!broken.isEmpty()) return Optional.of(new DeskAnswer.Invalid(broken));
     return approval.kind() == Approval.Kind.OUTCOME ? tooEarly(reading, now) : Optional.empty();
@@ -185,6 +192,10 @@ public final class ApprovalDesk {
               decision);
       case REJECT_AND_STOP -> answers.stop(reading.task(), approval, decision);
       case IT_HAPPENED, RUN_IT, STOP -> answers.resolve(reading.task(), approval, decision);
+      case WITHDRAW ->
+          throw new IllegalStateException(
+              "approval %s of task %s: a form took an approval back, which FormCheck refuses"
+                  .formatted(approval.id(), approval.taskId()));
     };
   }
 
@@ -234,15 +245,45 @@ public final class ApprovalDesk {
       String why = "it was extended %d times already".formatted(approval.timing().extensions());
       return Optional.of(new DeskAnswer.NotAllowed(view(reading), why));
     }
-    if (reading.task().status() != Status.WAITING_FOR_HUMAN) {
-      boolean runs = reading.task().status() == Status.RUNNING;
-      return Optional.of(new DeskAnswer.TaskNotWaiting(view(reading), runs));
-    }
+    if (!isWaiting(reading)) return Optional.of(notWaiting(reading));
     Approval longer = approval.extended(now);
     return switch (answers.extend(reading.task(), longer, reading.viewer().id(), now)) {
       case Commit.Lost _ -> Optional.empty();
       case Commit.Written _ ->
           again(reading).map(it -> new DeskAnswer.Extended(view(it), nonce(it, now)));
+    };
+  }
+
+  private Optional<DeskAnswer> withdrawn(Reading reading, String nonce) {
+    Approval approval = reading.approval();
+    Instant now = now();
+    List<Decision> mine = reading.all();
+    if (mine.isEmpty() || !mine.getLast().nonce().equals(nonce)) {
+      String rule = "is not that of your last answer to this request";
+      return Optional.of(new DeskAnswer.Invalid(List.of(new Violation("nonce", rule))));
+    }
+    if (!approval.isDecidableAt(now)) return Optional.of(tooLate(reading));
+    if (reading.mine().isEmpty()) return Optional.of(withdrawnNow(reading, now));
+    if (!isWaiting(reading)) return Optional.of(notWaiting(reading));
+    DecisionForm form = DecisionForm.withdrawing(approval, nonce);
+    Decision decision = sign(reading, form, approval, now);
+    Approval without = approval.withdrawn(decision.approver());
+    return switch (answers.withdraw(reading.task(), without, decision)) {
+      case Commit.Lost _ -> Optional.empty();
+      case Commit.Written _ -> again(reading).map(it -> withdrawnNow(it, now));
+    };
+  }
+
+  private DeskAnswer withdrawnNow(Reading reading, Instant now) {
+    return new DeskAnswer.Withdrawn(view(reading), nonce(reading, now));
+  }
+
+  /** What was approved, refused or ran out of time cannot be taken back. */
+  private DeskAnswer tooLate(Reading reading) {
+    return switch (stateOf(reading)) {
+      case DeskAnswer.Recorded(var view, var _) -> new DeskAnswer.AlreadyDecided(view);
+      case DeskAnswer.WaitingForOthers(var view, var _) -> new DeskAnswer.Expired(view);
+      case DeskAnswer other -> other;
     };
   }
 
@@ -292,6 +333,15 @@ public final class ApprovalDesk {
     return new DeskAnswer.Open(view, nonce(reading, now));
   }
 
+  private static boolean isWaiting(Reading reading) {
+    return reading.task().status() == Status.WAITING_FOR_HUMAN;
+  }
+
+  private DeskAnswer notWaiting(Reading reading) {
+    boolean runs = reading.task().status() == Status.RUNNING;
+    return new DeskAnswer.TaskNotWaiting(view(reading), runs);
+  }
+
   private DeskAnswer notAllowed(Reading reading) {
     String why =
         reading.isExcluded()
@@ -315,6 +365,7 @@ public final class ApprovalDesk {
             form.comment(),
             now,
             form.nonce(),
+            about.id().equals(reading.approval().id()) ? reading.all().size() : 0,
             signer.keyId(),
             null));
   }

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param viewer who looks
  * @param askedPeople how many people are in the group now, those excluded left out
- * @param decisions everybody's so far, oldest first
+ * @param decisions everybody's so far, oldest first, with those that were taken back
  * @param task how the task stands
  * @param result what became of the action
  * @param before the last steps of the task, oldest first
@@ -80,8 +80,13 @@ public record ApprovalView(
     choices = Set.copyOf(choices);
   }
 
-  /** What the viewer has decided, if anything. */
+  /** The decisions that nobody took back, one of each person. */
+  public List<Decision> standing() {
+    return LastWords.standing(decisions);
+  }
+
+  /** What the viewer has decided and not taken back, if anything. */
   public Optional<Decision> mine() {
-    return decisions.stream().filter(each -> each.approver().equals(viewer.id())).findFirst();
+    return standing().stream().filter(each -> each.approver().equals(viewer.id())).findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.treadle.approval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import java.util.Optional;
 
@@ -23,4 +24,16 @@ public record DecisionForm(
     String confirmation,
     Optional<ObjectNode> edits) {
   public static final int COMMENT_CHARS_MAX = 2_000;
+
+  /** The word of whoever takes back the approval that was given with this nonce. */
+  static DecisionForm withdrawing(Approval approval, String nonce) {
+    return new DecisionForm(
+        approval.version(),
+        Decision.Choice.WITHDRAW,
+        approval.action().argumentsDigest(),
+        nonce,
+        "",
+        "",
+        Optional.empty());
+  }
 }

@@ -27,6 +27,14 @@ public sealed interface DeskAnswer {
   /** This person's word is recorded, and more are needed (200 / 201). */
   record WaitingForOthers(ApprovalView view, Decision decision) implements DeskAnswer {}
 
+  /**
+   * This person's approval does not count any more, and the question is open to them again if they
+   * may decide (- / 200).
+   *
+   * @param nonce for another answer
+   */
+  record Withdrawn(ApprovalView view, String nonce) implements DeskAnswer {}
+
   /** Somebody else decided (200 / 409 {@code ALREADY_DECIDED}). */
   record AlreadyDecided(ApprovalView view) implements DeskAnswer {}
 
@@ -104,6 +112,7 @@ public sealed interface DeskAnswer {
       case Open(var view, var _) -> Optional.of(view);
       case Recorded(var view, var _) -> Optional.of(view);
       case WaitingForOthers(var view, var _) -> Optional.of(view);
+      case Withdrawn(var view, var _) -> Optional.of(view);
       case AlreadyDecided(var view) -> Optional.of(view);
       case Expired(var view) -> Optional.of(view);
       case Superseded(var view, var _) -> Optional.of(view);

@@ -3,6 +3,7 @@ package dev.treadle.approval;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.Task;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +11,17 @@ import java.util.Optional;
 record Reading(
     Task task, Approval approval, Approver viewer, List<Decision> decisions, boolean isMember) {
 
+  /** What this person has said and not taken back. */
   Optional<Decision> mine() {
-    return decisions.stream().filter(each -> each.approver().equals(viewer.id())).findFirst();
+    return LastWords.standing(all()).stream().findFirst();
+  }
+
+  /** All that this person has said about it, in their order. */
+  List<Decision> all() {
+    return decisions.stream()
+        .filter(each -> each.approver().equals(viewer.id()))
+        .sorted(Comparator.comparingInt(Decision::ordinal))
+        .toList();
   }
 
   boolean isExcluded() {

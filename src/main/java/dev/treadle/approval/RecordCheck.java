@@ -50,6 +50,7 @@ public final class RecordCheck {
         .or(() -> firstUnapproved(ledger))
         .or(() -> firstUnasked(ledger, journal, questions))
         .or(() -> firstForgotten(journal, questions))
+        .or(() -> firstUntaken(journal))
         .or(() -> questions.stream().flatMap(each -> flaw(each).stream()).findFirst())
         .or(() -> firstUnsigned(questions));
   }
@@ -86,15 +87,16 @@ public final class RecordCheck {
     if (!CanonicalJson.digest(action.arguments()).equals(action.argumentsDigest())) {
       return Optional.of(name + "its arguments are not those of its digest");
     }
-    Map<String, Decision> given = new HashMap<>();
-    for (Decision decision : store.decisions(question.id())) {
+    List<Decision> all = store.decisions(question.id());
+    for (Decision decision : all) {
       Optional<String> flaw = decisions.mismatch(question, decision);
       if (flaw.isPresent()) {
         return flaw.map(why -> name + "the decision of " + decision.approver() + ": " + why);
       }
-      given.put(decision.approver(), decision);
     }
-    return voteFlaw(question, given).map(why -> name + why);
+    Map<String, Decision> given = new HashMap<>();
+    LastWords.standing(all).forEach(each -> given.put(each.approver(), each));
+    return LastWords.gap(all).or(() -> voteFlaw(question, given)).map(why -> name + why);
   }
 
   /** Each vote repeats a signed yes, and each signed yes has its vote. */
@@ -144,8 +146,30 @@ public final class RecordCheck {
           case REJECT -> isHere && question.state() == Approval.State.REJECTED;
           // The end of a task closes its other questions too.
           case REJECT_AND_STOP -> question.state() == Approval.State.REJECTED;
-          case STOP -> false;
+          case WITHDRAW, STOP -> false;
         };
+  }
+
+  /** Each approval that the journal says was taken back was, by a decision of its person. */
+  private Optional<String> firstUntaken(List<JournalItem> journal) {
+    return journal.stream()
+        .flatMap(item ->
+            item instanceof JournalItem.Note note && note.event().equals(JournalItem.Note.WITHDRAWN)
+                ? Stream.of(note)
+                : Stream.<JournalItem.Note>empty())
+        .filter(note -> note.question().filter(id -> isTaken(id, note)).isEmpty())
+        .findFirst()
+        .map(note ->
+            "approval %s: %s took an approval back, and that is gone"
+                .formatted(note.question().orElse("without a name"), note.by()));
+  }
+
+  private boolean isTaken(String question, JournalItem.Note told) {
+    return store.decisions(question).stream()
+        .anyMatch(each ->
+            each.choice() == Choice.WITHDRAW
+                && each.approver().equals(told.by())
+                && each.decidedAt().equals(told.at()));
   }
 
   /** Each question whose answer the journal tells of is there. */

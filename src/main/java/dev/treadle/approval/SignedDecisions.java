@@ -8,10 +8,10 @@ import dev.treadle.engine.Decision;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.TaskStore;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Believes nothing but signatures: an action may run when enough distinct people signed exactly it,
@@ -75,21 +75,26 @@ public final class SignedDecisions implements DecisionCheck {
       return new Invalid("other arguments were approved");
     }
     List<Decision> decisions = store.decisions(approval.id());
-    Set<String> people = new HashSet<>();
-    for (Decision decision : decisions) {
-      Optional<String> flaw = flaw(approval, decision);
-      if (flaw.isPresent()) return new Invalid("a decision does not hold: " + flaw.get());
-      people.add(decision.approver());
-    }
+    Optional<String> flaw = flaw(approval, decisions);
+    if (flaw.isPresent()) return new Invalid("a decision does not hold: " + flaw.get());
+    Set<String> people =
+        LastWords.standing(decisions).stream().map(Decision::approver).collect(Collectors.toSet());
     int needed = approval.terms().quorum().needed();
     return people.size() >= needed
         ? new Approved(String.join(", ", people.stream().sorted().toList()))
         : new Invalid("%d of %d approvals are signed".formatted(people.size(), needed));
   }
 
-  /** What keeps a decision from authorising the action, if anything does. */
-  private Optional<String> flaw(Approval approval, Decision decision) {
-    return mismatch(approval, decision).or(() -> unauthorised(approval, decision));
+  /** What keeps these decisions from authorising the action, if anything does. */
+  private Optional<String> flaw(Approval approval, List<Decision> decisions) {
+    return decisions.stream()
+        .flatMap(each -> mismatch(approval, each).stream())
+        .findFirst()
+        .or(() -> LastWords.gap(decisions))
+        .or(() ->
+            LastWords.standing(decisions).stream()
+                .flatMap(each -> unauthorised(approval, each).stream())
+                .findFirst());
   }
 
   /** What keeps a decision, whatever it says, from being an answer to a question. */

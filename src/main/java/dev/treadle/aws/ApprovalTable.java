@@ -37,7 +37,7 @@ final class ApprovalTable {
   static Map<String, AttributeValue> item(Decision decision) {
     Map<String, AttributeValue> item = new HashMap<>();
     item.put(TableKeys.PK, Attributes.text(TableKeys.decisions(decision.approvalId())));
-    item.put(TableKeys.SK, Attributes.text(decision.approver()));
+    item.put(TableKeys.SK, Attributes.text(decision.sortKey()));
     item.put(DOC, Attributes.text(Json.write(decision)));
     return item;
   }

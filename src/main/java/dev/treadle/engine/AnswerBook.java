@@ -32,18 +32,33 @@ public final class AnswerBook {
 
   /** One more yes, which is not the last that is needed. */
   public Commit vote(Task task, Approval voted, Decision decision) {
+    return counted(task, voted, decision, note(task, decision, "APPROVED " + count(voted)));
+  }
+
+  /** A yes less: the question is open as if that person had not said it. */
+  public Commit withdraw(Task task, Approval withdrawn, Decision decision) {
     var note =
-        note(
+        JournalItem.Note.on(
             task,
-            decision,
-            "APPROVED %s (%s), %d of %d"
-                .formatted(
-                    voted.tool(),
-                    voted.id(),
-                    voted.votes().size(),
-                    voted.terms().quorum().needed()));
+            decision.decidedAt(),
+            JournalItem.Note.WITHDRAWN,
+            decision.approver(),
+            count(withdrawn));
+    return counted(task, withdrawn, decision, note);
+  }
+
+  private Commit counted(Task task, Approval changed, Decision decision, JournalItem.Note note) {
     Task same = task.stillWaiting(wakeAt(task, Instant.MAX), note.hash());
-    return written(Change.of(task, same, note).asking(voted).deciding(decision));
+    return written(Change.of(task, same, note).asking(changed).deciding(decision));
+  }
+
+  private static String count(Approval approval) {
+    return "%s (%s), %d of %d"
+        .formatted(
+            approval.tool(),
+            approval.id(),
+            approval.votes().size(),
+            approval.terms().quorum().needed());
   }
 
   /** The last word about an action: it may run, or it will not and the model hears why. */
@@ -150,7 +165,7 @@ public final class AnswerBook {
                 .asking(closed)
                 .deciding(decision));
       }
-      case APPROVE, REJECT, REJECT_AND_STOP ->
+      case APPROVE, REJECT, REJECT_AND_STOP, WITHDRAW ->
           throw new IllegalStateException(
               "task %s: %s is no answer to what became of %s"
                   .formatted(task.id(), decision.choice(), asked.tool()));

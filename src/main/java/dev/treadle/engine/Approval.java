@@ -18,8 +18,8 @@ import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +100,7 @@ public record Approval(
     }
 
     Action showing(Preview more) {
-      List<Preview> all = new ArrayList<>(preview);
-      all.add(more);
+      List<Preview> all = Stream.concat(preview.stream(), Stream.of(more)).toList();
       return new Action(
           tool, arguments, argumentsDigest, effect, blastRadius, title, all, undo, schema, fixed);
     }
@@ -250,9 +249,14 @@ public record Approval(
   /** The same question with one more yes. */
   public Approval voted(Vote vote) {
     demand(State.OPEN, "vote on");
-    List<Vote> more = new ArrayList<>(votes);
-    more.add(vote);
-    return with(timing, more, State.OPEN, null);
+    return with(timing, Stream.concat(votes.stream(), Stream.of(vote)).toList(), State.OPEN, null);
+  }
+
+  /** The same question without that person's yes. */
+  public Approval withdrawn(String approver) {
+    demand(State.OPEN, "take a vote out of");
+    List<Vote> others = votes.stream().filter(vote -> !vote.approver().equals(approver)).toList();
+    return with(timing, others, State.OPEN, null);
   }
 
   /** The end of an open question. */
@@ -281,7 +285,6 @@ public record Approval(
       Tool tool, JsonNode arguments, Judgement judgement, Gate.Ruling.Ask ask, Instant now) {
     String digest = CanonicalJson.digest(arguments);
     String key = LedgerRow.revisedKey(actionKey, digest);
-    Duration rest = Duration.between(now, timing.expiresAt());
     return new Approval(
         schema,
         key,
@@ -301,7 +304,7 @@ public record Approval(
             grounds.explanation()),
         source,
         new Terms(terms.group(), terms.quorum().and(ask.quorum()), terms.onExpiry()),
-        Timing.from(now, rest),
+        Timing.from(now, Duration.between(now, timing.expiresAt())),
         List.of(),
         State.OPEN,
         1,

@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.CanonicalJson;
 import dev.treadle.Json;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param argumentsDigest of the action that was shown
  * @param requestDigest of the whole question ({@link Approval#requestDigest})
  * @param approvalVersion that the page showed
- * @param nonce of the page that it was made on; the same one again means the same click
+ * @param nonce of the page that it was made on; the same one again means the same click. A
+ *     withdrawal has that of the approval which it takes back
+ * @param ordinal how many answers the same person had given to the question before; one who took an
+ *     approval back may answer again
  * @param keyId which key signed it
  * @param signature Ed25519 over {@link #payload}, base64url
  */
@@ -32,6 +36,7 @@ public record Decision(
     String comment,
     Instant decidedAt,
     String nonce,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int ordinal,
     String keyId,
     @Nullable String signature) {
   public static final int SCHEMA = 1;
@@ -44,6 +49,8 @@ public record Decision(
     REJECT,
     /** The action does not run, and the task ends. */
     REJECT_AND_STOP,
+    /** The same person's approval does not count any more. */
+    WITHDRAW,
     /** Of an unknown outcome: it did happen. */
     IT_HAPPENED,
     /** Of an unknown outcome: it did not happen, and may run. */
@@ -51,13 +58,20 @@ public record Decision(
     /** Of an unknown outcome: the task ends. */
     STOP;
 
-    /** Whether this can be an answer to such a question. */
+    /** Whether a form may give this as an answer to such a question. */
     public boolean answers(Approval.Kind kind) {
       return switch (this) {
         case APPROVE, REJECT, REJECT_AND_STOP -> kind == Approval.Kind.ACTION;
+        case WITHDRAW -> false;
         case IT_HAPPENED, RUN_IT, STOP -> kind == Approval.Kind.OUTCOME;
       };
     }
+  }
+
+  /** Names it among all the answers to its question: by person, and then in their order. */
+  public String sortKey() {
+    // The first has the id alone, as all were stored before any could be taken back.
+    return ordinal == 0 ? approver : "%s#%04d".formatted(approver, ordinal);
   }
 
   /** What is signed: everything but the signature, in canonical form. */
@@ -80,6 +94,7 @@ public record Decision(
         comment,
         decidedAt,
         nonce,
+        ordinal,
         keyId,
         by);
   }

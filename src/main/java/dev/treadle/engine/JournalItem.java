@@ -14,6 +14,7 @@ import dev.treadle.Usage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public sealed interface JournalItem {
     public static final String RETRIED = "retried";
     static final String SUSPENDED = "suspended";
     static final String ANSWERED = "answered";
+    public static final String WITHDRAWN = "withdrawn";
     static final String EXTENDED = "extended";
     static final String EXPIRED = "expired";
     static final String ENDED = "ended";
@@ -71,6 +73,7 @@ public sealed interface JournalItem {
     static final String RAISED = "raised";
     static final String REDRIVEN = "redriven";
     public static final String FORKED = "forked";
+    private static final Set<String> ABOUT_QUESTIONS = Set.of(ANSWERED, WITHDRAWN, EXTENDED);
     private static final Pattern QUESTION = Pattern.compile("[^(]*\\(([0-9a-f]{32})\\)");
 
     /** A note that goes with the write of {@code task}'s next version. */
@@ -92,9 +95,9 @@ public sealed interface JournalItem {
       return key(iteration, "NOTE#" + padded(version, 12));
     }
 
-    /** The question that people answered or extended, if this tells of one: its words name it. */
+    /** The question that people answered or changed, if this tells of one: its words name it. */
     public Optional<String> question() {
-      if (!event.equals(ANSWERED) && !event.equals(EXTENDED)) return Optional.empty();
+      if (!ABOUT_QUESTIONS.contains(event)) return Optional.empty();
       Matcher named = QUESTION.matcher(text);
       return named.lookingAt() ? Optional.of(named.group(1)) : Optional.empty();
     }

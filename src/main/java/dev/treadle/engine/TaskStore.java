@@ -81,7 +81,7 @@ public interface TaskStore {
   /** The tasks that the end of this one started, in no order. */
   List<TaskId> children(TaskId id);
 
-  /** The decisions about a question, in the order of their approvers' ids. */
+  /** The decisions about a question, in the order of their {@link Decision#sortKey}s. */
   List<Decision> decisions(String approvalId);
 
   /** Writes what the notifier did, if {@link Notification#mayReplace} allows it. */

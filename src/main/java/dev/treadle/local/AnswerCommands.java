@@ -221,6 +221,7 @@ final class AnswerCommands {
             DeskAnswer.EditDenied _,
             DeskAnswer.AskedAnew _,
             DeskAnswer.Extended _,
+            DeskAnswer.Withdrawn _,
             DeskAnswer.TooManyAttempts _,
             DeskAnswer.StoreUnavailable _ ->
             "the question changed; look at it again with: treadle show " + id;

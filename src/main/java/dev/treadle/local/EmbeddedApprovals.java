@@ -28,7 +28,7 @@ final class EmbeddedApprovals {
 
   static Records.Row row(Decision decision) {
     return new Records.Row(
-        TaskKeys.decisions(decision.approvalId()) + decision.approver(), Json.write(decision));
+        TaskKeys.decisions(decision.approvalId()) + decision.sortKey(), Json.write(decision));
   }
 
   Optional<Approval> approval(TaskId id, String approvalId) {

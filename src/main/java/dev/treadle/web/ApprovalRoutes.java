@@ -38,10 +38,12 @@ final class ApprovalRoutes {
         Route.of("POST", "/approvals/*", this::look),
         Route.of("POST", "/approvals/*/decisions", this::decide),
         Route.of("POST", "/approvals/*/extend", this::extend),
+        Route.of("POST", "/approvals/*/withdraw", this::withdraw),
         Route.of("POST", "/approvals/*/action", this::action),
         Route.of("POST", "/api/approvals/*/view", this::look),
         Route.of("POST", "/api/approvals/*/decisions", this::decide),
-        Route.of("POST", "/api/approvals/*/extend", this::extend));
+        Route.of("POST", "/api/approvals/*/extend", this::extend),
+        Route.of("POST", "/api/approvals/*/withdraw", this::withdraw));
   }
 
   private Response look(Request request, String id) {
@@ -68,6 +70,22 @@ final class ApprovalRoutes {
           if (!broken.isEmpty()) return again(request, id, fields, "INVALID", 400, broken);
           DeskAnswer answer = desk.extend(caller(request, fields), id, version(fields));
           return answers.decided(request, answer, asker(fields));
+        });
+  }
+
+  private Response withdraw(Request request, String id) {
+    return withFields(
+        request,
+        fields -> {
+          List<Violation> broken = new ArrayList<>();
+          refuseRobots(fields, broken);
+          DeskAnswer answer =
+              broken.isEmpty()
+                  ? desk.withdraw(caller(request, fields), id, fields.text("nonce"))
+                  : new DeskAnswer.Invalid(broken);
+          return answer instanceof DeskAnswer.Invalid(var violations)
+              ? again(request, id, fields, "INVALID", 400, violations)
+              : answers.decided(request, answer, asker(fields));
         });
   }
 

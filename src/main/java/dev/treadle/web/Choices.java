@@ -28,6 +28,7 @@ final class Choices {
       case APPROVE -> "approved";
       case REJECT -> "rejected";
       case REJECT_AND_STOP -> "rejected, and stopped the task";
+      case WITHDRAW -> "took the approval back";
       case IT_HAPPENED -> "said that it happened";
       case RUN_IT -> "said that it did not happen, and let it run";
       case STOP -> "stopped the task";

@@ -35,6 +35,7 @@ final class PageStates {
           case DeskAnswer.Open(var view, var nonce) -> open(view, nonce);
           case DeskAnswer.Recorded(var view, var decision) -> recorded(view, decision);
           case DeskAnswer.WaitingForOthers(var view, var decision) -> waiting(view, decision);
+          case DeskAnswer.Withdrawn(var view, var nonce) -> withdrawn(view, nonce);
           case DeskAnswer.AlreadyDecided(var view) -> alreadyDecided(view);
           case DeskAnswer.Expired(var view) -> expired(view);
           case DeskAnswer.Superseded(var view, var by) -> superseded(view, by, reader);
@@ -76,7 +77,7 @@ final class PageStates {
         switch (decision.choice()) {
           case APPROVE, RUN_IT ->
               PageState.closed("RECORDED", 200, 201, word(decision), result(view, title));
-          case REJECT, REJECT_AND_STOP, IT_HAPPENED, STOP ->
+          case REJECT, REJECT_AND_STOP, WITHDRAW, IT_HAPPENED, STOP ->
               PageState.closed(
                   "RECORDED", 200, 201, word(decision), refused(view, decision, title));
         };
@@ -88,7 +89,7 @@ final class PageStates {
     return switch (decision.choice()) {
       case APPROVE -> "Approved";
       case REJECT, REJECT_AND_STOP -> "Rejected";
-      case IT_HAPPENED, RUN_IT, STOP -> "Answered";
+      case WITHDRAW, IT_HAPPENED, RUN_IT, STOP -> "Answered";
     };
   }
 
@@ -147,6 +148,18 @@ final class PageStates {
                 decision.comment().isBlank() ? "" : "“" + decision.comment() + "”",
                 "Nothing runs before all have approved."))
         .polling(5 * POLL_SECONDS);
+  }
+
+  private static PageState withdrawn(ApprovalView view, String nonce) {
+    Sheet.Notice notice =
+        notice(
+            CALM,
+            "You took your approval back",
+            "It does not count any more, and nothing was done.");
+    return view.choices().isEmpty()
+        ? PageState.closed("WITHDRAWN", 200, 200, "Taken back", notice)
+        : new PageState(
+            "WITHDRAWN", 200, 200, "Taken back", Optional.of(notice), Optional.of(nonce), 0);
   }
 
   private static PageState alreadyDecided(ApprovalView view) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param action exactly what would be done
  * @param grounds why a person is asked, and what the request rests on
  * @param form what may be answered; empty when nothing may
+ * @param withdrawal names the reader's approval, when it may be taken back
  * @param votes who has answered so far, and how many are needed
  * @param footer whose link it is, and how the request is named
  */
@@ -28,6 +29,7 @@ public record Sheet(
     Action action,
     Grounds grounds,
     Optional<Form> form,
+    Optional<String> withdrawal,
     Votes votes,
     Footer footer) {
   public Sheet {

@@ -47,6 +47,7 @@ final class SheetWriter {
         action(),
         grounds(),
         form,
+        withdrawal(),
         votes(),
         new Sheet.Footer(
             approval.id(),
@@ -54,6 +55,12 @@ final class SheetWriter {
             approval.version(),
             Legible.plain(view.viewer().name() + " (" + view.viewer().address() + ")"),
             token));
+  }
+
+  private Optional<String> withdrawal() {
+    return view.mine()
+        .filter(mine -> mine.choice() == Decision.Choice.APPROVE && approval.isDecidableAt(now))
+        .map(Decision::nonce);
   }
 
   private Sheet.Heading heading(PageState state) {
@@ -302,10 +309,10 @@ final class SheetWriter {
     List<Sheet.Vote> cast = view.decisions().stream().map(this::vote).toList();
     if (!approval.isOpen() || approval.kind() == Approval.Kind.OUTCOME) {
       return new Sheet.Votes(
-          switch (cast.size()) {
+          switch (view.standing().size()) {
             case 0 -> "Nobody has answered.";
             case 1 -> "One answer.";
-            default -> cast.size() + " answers.";
+            default -> view.standing().size() + " answers.";
           },
           cast);
     }

@@ -184,6 +184,33 @@ class DeskRaceTest {
   }
 
   @Test
+  void aWithdrawalAndTheLastVoteInTheSameMomentAreOneOfTheTwoInEitherOrder() {
+    for (boolean voteFirst : new boolean[] {true, false}) {
+      World world = asking(new Quorum(2, false));
+      Approval asked = world.openApproval();
+      send(world, asked, "ann", form(world, asked, "ann", Choice.APPROVE));
+      String nonce = world.table.decisions(asked.id()).getFirst().nonce();
+      DecisionForm bobs = form(world, asked, "bob", Choice.APPROVE);
+      Caller ann = new Caller.Person("ann", World.ID);
+      List<DeskAnswer> heard = new ArrayList<>();
+      Runnable vote = () -> heard.add(send(world, asked, "bob", bobs));
+      Runnable withdrawal = () -> heard.add(world.people.desk().withdraw(ann, asked.id(), nonce));
+      beforeNextCommit(world, voteFirst ? vote : withdrawal);
+
+      (voteFirst ? withdrawal : vote).run();
+
+      assertThat(heard.get(0))
+          .isInstanceOf(voteFirst ? DeskAnswer.Recorded.class : DeskAnswer.Withdrawn.class);
+      assertThat(heard.get(1))
+          .isInstanceOf(
+              voteFirst ? DeskAnswer.AlreadyDecided.class : DeskAnswer.VersionChanged.class);
+      world.run();
+      assertThat(world.outside.effects("pay")).isEqualTo(voteFirst ? 1 : 0);
+      assertThat(Panel.recordCheck(world.table).firstBad(world.task())).isEmpty();
+    }
+  }
+
+  @Test
   void aVoteThatComesBetweenAnyTwoReadsOfAnotherIsNotForgotten() {
     World undisturbed = asking(new Quorum(2, false));
     DecisionForm sample = form(undisturbed, undisturbed.openApproval(), "ann", Choice.APPROVE);

@@ -18,6 +18,7 @@ import dev.treadle.approval.Panel;
 import dev.treadle.engine.Decision.Choice;
 import dev.treadle.engine.Script.Move;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,84 @@ class DeskTest {
 
     assertThat(world.run().status()).isEqualTo(Status.DONE);
     assertThat(world.outside.effects("pay")).isEqualTo(1);
+  }
+
+  private static DeskAnswer withdraw(World world, String who, String id) {
+    Caller caller = person(who);
+    String nonce =
+        world.people.desk().view(caller, id).seen().orElseThrow().mine().orElseThrow().nonce();
+    return world.people.desk().withdraw(caller, id, nonce);
+  }
+
+  @Test
+  void anApprovalThatWasTakenBackDoesNotCountAndThePersonMayAnswerAgain() {
+    World world = asking(Gate.Ruling.Ask.USUAL.of(new Quorum(2, false)));
+    Approval asked = world.openApproval();
+    world.say(asked, Choice.APPROVE, "ann", "");
+
+    assertThat(withdraw(world, "ann", asked.id())).isInstanceOf(DeskAnswer.Withdrawn.class);
+    assertThat(world.openApproval().votes()).isEmpty();
+    assertThat(world.say(asked, Choice.APPROVE, "bob", ""))
+        .isInstanceOf(DeskAnswer.WaitingForOthers.class);
+    assertThat(world.run().status()).isEqualTo(Status.WAITING_FOR_HUMAN);
+    assertThat(world.outside.effects).isEmpty();
+
+    assertThat(world.say(asked, Choice.APPROVE, "ann", "after all"))
+        .isInstanceOf(DeskAnswer.Recorded.class);
+    assertThat(world.run().status()).isEqualTo(Status.DONE);
+    assertThat(world.outside.effects("pay")).isEqualTo(1);
+    assertThat(world.table.decisions(asked.id()))
+        .extracting(Decision::choice)
+        .containsExactly(Choice.APPROVE, Choice.WITHDRAW, Choice.APPROVE, Choice.APPROVE);
+    assertThat(Panel.recordCheck(world.table).firstBad(world.task())).isEmpty();
+  }
+
+  @Test
+  void aWithdrawalSentTwiceIsRecordedOnceAndTakesBackNothingThatWasSaidSince() {
+    World world = asking(Gate.Ruling.Ask.USUAL.of(new Quorum(2, false)));
+    Approval asked = world.openApproval();
+    world.say(asked, Choice.APPROVE, "ann", "");
+    String nonce = world.table.decisions(asked.id()).getFirst().nonce();
+    Caller ann = person("ann");
+
+    assertThat(world.people.desk().withdraw(ann, asked.id(), nonce))
+        .isInstanceOf(DeskAnswer.Withdrawn.class);
+    assertThat(world.people.desk().withdraw(ann, asked.id(), nonce))
+        .isInstanceOf(DeskAnswer.Withdrawn.class);
+    assertThat(world.table.decisions(asked.id())).hasSize(2);
+
+    world.say(asked, Choice.APPROVE, "ann", "");
+    assertThat(world.people.desk().withdraw(ann, asked.id(), nonce))
+        .isInstanceOf(DeskAnswer.Invalid.class);
+    assertThat(world.openApproval().votes()).hasSize(1);
+  }
+
+  @Test
+  void whatWasDecidedOrRanOutOfTimeCannotBeTakenBackNorWhatNobodySaid() {
+    World world = asking(Gate.Ruling.Ask.USUAL.of(new Quorum(2, false)));
+    Approval asked = world.openApproval();
+    assertThat(world.people.desk().withdraw(person("ann"), asked.id(), ""))
+        .isInstanceOf(DeskAnswer.Invalid.class);
+    world.say(asked, Choice.APPROVE, "ann", "");
+    Instant before = world.now;
+    world.now = asked.expiresAt();
+    assertThat(withdraw(world, "ann", asked.id())).isInstanceOf(DeskAnswer.Expired.class);
+    world.now = before;
+    world.say(asked, Choice.APPROVE, "bob", "");
+
+    assertThat(withdraw(world, "ann", asked.id())).isInstanceOf(DeskAnswer.AlreadyDecided.class);
+
+    world.run();
+    assertThat(world.outside.effects("pay")).isEqualTo(1);
+  }
+
+  @Test
+  void noFormOfADecisionTakesAnApprovalBack() {
+    World world = asking(Gate.Ruling.Ask.USUAL);
+    DeskAnswer.Open page = page(world, "ann");
+
+    assertThat(send(world, "ann", world.openApproval().id(), Panel.form(page, Choice.WITHDRAW, "")))
+        .isInstanceOf(DeskAnswer.Invalid.class);
   }
 
   @Test

@@ -8,10 +8,13 @@ import dev.treadle.Agent;
 import dev.treadle.Chain;
 import dev.treadle.Fault;
 import dev.treadle.Finding;
+import dev.treadle.Gate;
 import dev.treadle.Json;
+import dev.treadle.Quorum;
 import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.ToolOutcome;
+import dev.treadle.approval.Caller;
 import dev.treadle.drift.Acknowledgement;
 import dev.treadle.drift.FireMark;
 import dev.treadle.engine.Faults.Fate;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,6 +57,11 @@ class GoldenTest {
           return brain.think(input);
         });
     return world;
+  }
+
+  private static UnaryOperator<Agent.Builder> two() {
+    Gate.Ruling.Ask ask = Gate.Ruling.Ask.USUAL.of(new Quorum(2, false));
+    return clerk -> clerk.gate(Gate.STANDARD.with("pay", ask));
   }
 
   private static Map<String, String> documents() {
@@ -121,6 +130,15 @@ class GoldenTest {
     doubtful.play();
     documents.put("row-unknown", Json.write(doubtful.table.ledger(World.ID).getFirst()));
     documents.put("approval-outcome", Json.write(doubtful.openApproval()));
+    World undecided = new World(Script.moves(Move.of(call("c1", "pay", "a"))), two());
+    undecided.play();
+    Approval asked = undecided.openApproval();
+    undecided.say(asked, Decision.Choice.APPROVE, "ann", "");
+    String nonce = undecided.table.decisions(asked.id()).getFirst().nonce();
+    undecided.people.desk().withdraw(new Caller.Person("ann", World.ID), asked.id(), nonce);
+    documents.put(
+        "decision-withdrawn", Json.write(undecided.table.decisions(asked.id()).getLast()));
+    documents.put("journal-withdrawn-NOTE", Stored.text(undecided.journal().getLast()));
     World cancelled = new World(Script.moves(Move.of(call("c1", "look", "a"))));
     cancelled.start();
     cancelled.faults.before(

@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.treadle.DecisionCheck;
 import dev.treadle.Gate;
 import dev.treadle.Json;
 import dev.treadle.Quorum;
@@ -337,6 +338,65 @@ class RecordCheckTest {
     world.tamper(question, text -> text.replace(vote + ",", ""));
 
     assertThat(firstBad(world)).contains(name + "is gone");
+  }
+
+  @Test
+  void aWithdrawalThatIsGoneIsNamedAndItsApprovalDoesNotCountBeforeTheCall() {
+    World world =
+        new World(
+            Script.moves(Move.of(call("c1", "pay", "bill 7")), Move.complete()),
+            builder ->
+                builder.gate(
+                    Gate.STANDARD.with("pay", Gate.Ruling.Ask.USUAL.of(new Quorum(2, false)))));
+    world.play();
+    Approval asked = world.openApproval();
+    world.say(asked, Choice.APPROVE, "ann", "");
+    String voted = Json.write(world.openApproval());
+    String nonce = world.table.decisions(asked.id()).getFirst().nonce();
+    world.people.desk().withdraw(new Caller.Person("ann", World.ID), asked.id(), nonce);
+    assertThat(firstBad(world)).isEmpty();
+    String name = "approval %s".formatted(asked.id());
+    String question = TASK + "APPROVAL#" + asked.id();
+    String withdrawn = Json.write(world.openApproval());
+    world.say(asked, Choice.APPROVE, "bob", "");
+
+    world.tamper(question, text -> text.replace("\"OPEN\"", "\"APPROVED\""));
+    assertThat(
+            Panel.decisions(world.table).ask(World.ID, asked.id(), Panel.asked(asked), world.now))
+        .isEqualTo(new DecisionCheck.Invalid("1 of 2 approvals are signed"));
+    world.forge(question, Optional.of(voted));
+    assertThat(firstBad(world).orElse("intact")).startsWith(name);
+
+    world.forge("DECISION#" + asked.id() + "/bob", Optional.empty());
+    world.forge("DECISION#" + asked.id() + "/ann#0001", Optional.empty());
+    assertThat(firstBad(world)).contains(name + ": ann took an approval back, and that is gone");
+    world.forge("DECISION#" + asked.id() + "/ann", Optional.empty());
+    world.forge(question, Optional.of(withdrawn));
+    assertThat(firstBad(world)).contains(name + ": ann took an approval back, and that is gone");
+  }
+
+  @Test
+  void anApprovalWhoseWithdrawalIsMissingInTheMiddleIsNamed() {
+    World world =
+        new World(
+            Script.moves(Move.of(call("c1", "pay", "bill 7")), Move.complete()),
+            builder ->
+                builder.gate(
+                    Gate.STANDARD.with("pay", Gate.Ruling.Ask.USUAL.of(new Quorum(2, false)))));
+    world.play();
+    Approval asked = world.openApproval();
+    world.say(asked, Choice.APPROVE, "ann", "");
+    String nonce = world.table.decisions(asked.id()).getFirst().nonce();
+    world.people.desk().withdraw(new Caller.Person("ann", World.ID), asked.id(), nonce);
+    world.say(asked, Choice.APPROVE, "ann", "");
+    world.say(asked, Choice.APPROVE, "bob", "");
+    world.forge("DECISION#" + asked.id() + "/ann#0001", Optional.empty());
+
+    assertThat(
+            Panel.decisions(world.table).ask(World.ID, asked.id(), Panel.asked(asked), world.now))
+        .isEqualTo(
+            new DecisionCheck.Invalid(
+                "a decision does not hold: the answers of ann do not follow each other"));
   }
 
   @Test

@@ -259,6 +259,24 @@ final class StoreSamples {
         null);
   }
 
+  static Decision withdrawal(Decision approved) {
+    return new Decision(
+        Decision.SCHEMA,
+        approved.approvalId(),
+        approved.taskId(),
+        approved.approver(),
+        Decision.Choice.WITHDRAW,
+        approved.argumentsDigest(),
+        approved.requestDigest(),
+        approved.approvalVersion() + 1,
+        "",
+        NOW.plusSeconds(1),
+        approved.nonce(),
+        approved.ordinal() + 1,
+        "k1",
+        "a signature");
+  }
+
   static Decision decision(Approval approval, String approver) {
     return new Decision(
         Decision.SCHEMA,
@@ -272,6 +290,7 @@ final class StoreSamples {
         "fine",
         NOW,
         "a nonce",
+        0,
         "k1",
         "a signature");
   }

@@ -905,6 +905,23 @@ public abstract class TaskStoreContract {
   }
 
   @Test
+  void laterAnswersOfOnePersonStandBesideTheFirstInTheirOrder() {
+    Task mine = claimed(begun(ID), "w-1", NOW);
+    Approval asked = StoreSamples.approval(StoreSamples.planned(mine, 0), NOW);
+    Task waiting =
+        StoreSamples.next(mine, NOW).waiting(StoreSamples.WAITS, NOW.plusSeconds(60), NOW);
+    store.commit(Change.of(mine, waiting).asking(asked));
+    Decision first = StoreSamples.decision(asked, "ann");
+    Decision withdrawal = StoreSamples.withdrawal(first);
+    Decision annas = StoreSamples.decision(asked, "anna");
+    Task told = waiting.stillWaiting(NOW.plusSeconds(60), "h");
+
+    store.commit(Change.of(waiting, told).deciding(annas).deciding(withdrawal).deciding(first));
+
+    assertSame(store.decisions(asked.id()), List.of(first, withdrawal, annas));
+  }
+
+  @Test
   void aLostChangeLeavesNoDecision() {
     Task mine = claimed(begun(ID), "w-1", NOW);
     Approval asked = StoreSamples.approval(StoreSamples.planned(mine, 0), NOW);

@@ -39,6 +39,7 @@ class PageStatesTest {
           """
           open                 | 200 | 200 | OPEN               | Open
           waiting-for-others   | 200 | 201 | WAITING_FOR_OTHERS | Your approval is recorded (1 of 2)
+          withdrawn            | 200 | 200 | WITHDRAWN          | You took your approval back
           outcome-unknown      | 200 | 200 | OPEN               | We do not know if this happened
           approved-running     | 200 | 201 | RECORDED           | It is running now
           approved-next        | 200 | 201 | RECORDED           | It runs next
@@ -80,7 +81,7 @@ class PageStatesTest {
 
   @Test
   void everyStateIsInTheTableAbove() {
-    assertThat(Samples.states()).hasSize(26);
+    assertThat(Samples.states()).hasSize(27);
   }
 
   @Test
@@ -94,11 +95,28 @@ class PageStatesTest {
     Samples.states()
         .forEach((name, answer) -> {
           boolean mayAnswer =
-              List.of("open", "outcome-unknown", "changed", "extended").contains(name);
+              List.of("open", "outcome-unknown", "changed", "extended", "withdrawn").contains(name);
           assertThat(Jsoup.parse(look(answer).body()).select("form.decide").isEmpty())
               .as(name)
               .isEqualTo(!mayAnswer);
         });
+  }
+
+  @Test
+  void onlyWhoWaitsForOthersMayTakeTheirApprovalBackByAPlainForm() {
+    Samples.states()
+        .forEach((name, answer) ->
+            assertThat(Jsoup.parse(look(answer).body()).select("form.withdraw"))
+                .as(name)
+                .hasSize(name.equals("waiting-for-others") ? 1 : 0));
+    Document page = Jsoup.parse(look(Samples.states().get("waiting-for-others")).body());
+
+    assertThat(page.select("form.withdraw").attr("method")).isEqualTo("post");
+    assertThat(page.select("form.withdraw").attr("action"))
+        .isEqualTo("/approvals/" + Samples.ID + "/withdraw");
+    assertThat(page.select("form.withdraw input[name=nonce]").attr("value")).isNotEmpty();
+    assertThat(page.select("form.withdraw button").text()).isEqualTo("Withdraw my approval");
+    assertThat(page.text()).doesNotContain("nothing left to decide");
   }
 
   @Test

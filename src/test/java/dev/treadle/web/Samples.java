@@ -210,6 +210,7 @@ final class Samples {
         comment,
         NOW.minusSeconds(60),
         NONCE,
+        0,
         "k1",
         null);
   }
@@ -269,6 +270,13 @@ final class Samples {
         new DeskAnswer.WaitingForOthers(
             twoNeeded().view(ApprovalView.Result.State.NOT_STARTED, Status.WAITING_FOR_HUMAN, yes),
             yes));
+    Draft undone = twoNeeded();
+    undone.votes = List.of();
+    undone.version = 3;
+    states.put(
+        "withdrawn",
+        new DeskAnswer.Withdrawn(
+            undone.view(ApprovalView.Result.State.NOT_STARTED, Status.WAITING_FOR_HUMAN), NONCE));
     states.put("outcome-unknown", new DeskAnswer.Open(unknownOutcome().view(), NONCE));
     states.put(
         "approved-running",
