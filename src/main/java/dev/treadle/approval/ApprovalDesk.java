@@ -259,7 +259,7 @@ public final class ApprovalDesk {
     Instant now = now();
     List<Decision> mine = reading.all();
     if (mine.isEmpty() || !mine.getLast().nonce().equals(nonce)) {
-      String rule = "is not that of your last answer to this request";
+      String rule = "This is not about your last answer to this request. Look at it again.";
       return Optional.of(new DeskAnswer.Invalid(List.of(new Violation("nonce", rule))));
     }
     if (!approval.isDecidableAt(now)) return Optional.of(tooLate(reading));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param action exactly what would be done
  * @param grounds why a person is asked, and what the request rests on
  * @param form what may be answered; empty when nothing may
- * @param withdrawal names the reader's approval, when it may be taken back
+ * @param withdrawal how the reader's own approval is taken back; empty when it may not
  * @param votes who has answered so far, and how many are needed
  * @param footer whose link it is, and how the request is named
  */
@@ -29,11 +29,23 @@ public record Sheet(
     Action action,
     Grounds grounds,
     Optional<Form> form,
-    Optional<String> withdrawal,
+    Optional<Withdrawal> withdrawal,
     Votes votes,
     Footer footer) {
   public Sheet {
     facts = List.copyOf(facts);
+  }
+
+  /**
+   * The way to take an approval back.
+   *
+   * @param nonce names the approval that is taken back
+   * @param problems what was wrong when somebody tried
+   */
+  public record Withdrawal(String nonce, List<Form.Problem> problems) {
+    public Withdrawal {
+      problems = List.copyOf(problems);
+    }
   }
 
   /** What is odd about any text that a decision may rest on, and where. */

@@ -40,27 +40,27 @@ final class SheetWriter {
     this.now = now;
   }
 
-  Sheet write(PageState state, Optional<Form> form, String token) {
+  Sheet write(PageState state, Optional<Form> form, ApprovalAnswers.Asker asker) {
     return new Sheet(
         heading(state),
         facts(),
         action(),
         grounds(),
         form,
-        withdrawal(),
+        withdrawal(asker.problems()),
         votes(),
         new Sheet.Footer(
             approval.id(),
             approval.taskId().value(),
             approval.version(),
             Legible.plain(view.viewer().name() + " (" + view.viewer().address() + ")"),
-            token));
+            asker.token()));
   }
 
-  private Optional<String> withdrawal() {
+  private Optional<Sheet.Withdrawal> withdrawal(List<Form.Problem> problems) {
     return view.mine()
         .filter(mine -> mine.choice() == Decision.Choice.APPROVE && approval.isDecidableAt(now))
-        .map(Decision::nonce);
+        .map(mine -> new Sheet.Withdrawal(mine.nonce(), problems));
   }
 
   private Sheet.Heading heading(PageState state) {

@@ -6,6 +6,7 @@ import dev.treadle.Json;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
+import dev.treadle.approval.ApprovalView;
 import dev.treadle.approval.Caller;
 import dev.treadle.approval.DecisionForm;
 import dev.treadle.approval.DeskAnswer;
@@ -46,6 +47,7 @@ final class People {
   private final Map<TaskId, Integer> resumes = new HashMap<>();
   private final Map<String, Set<String>> saidYes = new HashMap<>();
   private final Set<String> edited = new HashSet<>();
+  private final Set<String> tookBack = new HashSet<>();
   private final Map<String, Integer> extensions = new HashMap<>();
   private final Set<String> resolved = new HashSet<>();
   private int startsOpen;
@@ -238,6 +240,7 @@ final class People {
       case 1 -> decide(by, approval, Decision.Choice.REJECT_AND_STOP);
       case 2, 3 -> edit(by, approval);
       case 4 -> extend(by, approval);
+      case 5 -> withdraw(by, approval);
       default -> decide(by, approval, Decision.Choice.APPROVE);
     }
   }
@@ -258,6 +261,23 @@ final class People {
 
   private void saysYes(Simulation.Place by, String approvalId) {
     saidYes.computeIfAbsent(approvalId, _ -> new HashSet<>()).add(by.node.name());
+  }
+
+  /** Thinks again, if this person said yes; who did not has nothing to take back. */
+  private void withdraw(Simulation.Place by, Approval approval) {
+    world.tally.count("people: withdraw");
+    tookBack.add(approval.id());
+    Caller caller = new Caller.Person(by.node.name(), approval.taskId());
+    world.ask(
+        by,
+        "withdrawal from " + approval.id(),
+        () -> {
+          DeskAnswer seen = by.panel.desk().view(caller, approval.id());
+          String nonce =
+              seen.seen().flatMap(ApprovalView::mine).map(Decision::nonce).orElse("none");
+          count(by.panel.desk().withdraw(caller, approval.id(), nonce));
+        },
+        () -> {});
   }
 
   /** Approves something else: nobody has said yes to that but the editor. */
@@ -344,6 +364,10 @@ final class People {
 
   boolean saysYesTo(String approvalId, String who) {
     return saidYes.getOrDefault(approvalId, Set.of()).contains(who);
+  }
+
+  boolean takesBack(String approvalId) {
+    return tookBack.contains(approvalId);
   }
 
   boolean hasEdited(String key) {

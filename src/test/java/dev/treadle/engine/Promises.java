@@ -8,6 +8,7 @@ import dev.treadle.StepInput;
 import dev.treadle.TaskId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ final class Promises extends ForwardingTaskStore {
     final Map<String, LedgerRow> rows = new HashMap<>();
     final Map<String, Approval> approvals = new HashMap<>();
     final Set<Integer> answersKept = new HashSet<>();
-    final Set<String> decided = new HashSet<>();
+    final Map<String, List<Decision>> decided = new HashMap<>();
 
     /** The first iteration after strangers' text was read. */
     int taintedFrom = Integer.MAX_VALUE;
@@ -334,18 +335,26 @@ final class Promises extends ForwardingTaskStore {
     demand(world.people.saidWhatHappened(row.key()), "nobody said what became of %s", before);
   }
 
-  /** A person says one thing about one question, once. */
+  /** A person says one thing about one question, once, and again only when that was taken back. */
   private static void decided(Fiber me, Known known, Decision decision) {
     demand(
         decision.approver().equals(me.node.name()),
         "%s wrote the word of %s",
         me.node.name(),
         decision.approver());
+    List<Decision> said =
+        known.decided.computeIfAbsent(
+            decision.approvalId() + "/" + decision.approver(), _ -> new ArrayList<>());
+    boolean isTakingBack = decision.choice() == Decision.Choice.WITHDRAW;
     demand(
-        known.decided.add(decision.approvalId() + "/" + decision.approver()),
-        "%s decided twice about %s",
+        said.isEmpty()
+            ? !isTakingBack
+            : isTakingBack == (said.getLast().choice() == Decision.Choice.APPROVE),
+        "%s said %s after %s",
         decision.approver(),
-        decision.approvalId());
+        decision,
+        said);
+    said.add(decision);
   }
 
   private void approvalChanged(Known known, Approval approval) {
@@ -360,7 +369,8 @@ final class Promises extends ForwardingTaskStore {
         approval.action().equals(before.action()) && approval.terms().equals(before.terms());
     demand(isSame, "asked about something else: %s then %s", before, approval);
     int votes = approval.votes().size() - before.votes().size();
-    demand(votes == 0 || votes == 1, "%s votes more in one change: %s", votes, approval);
+    int fewest = approval.isOpen() && world.people.takesBack(approval.id()) ? -1 : 0;
+    demand(votes >= fewest && votes <= 1, "%s votes more in one change: %s", votes, approval);
     demandVotes(approval);
     if (approval.closing() == null) {
       stillOpen(before, approval);
@@ -407,9 +417,9 @@ final class Promises extends ForwardingTaskStore {
       world.tally.count("extended");
       return;
     }
-    boolean isVoted = approval.votes().size() > before.votes().size();
-    demand(isVoted && approval.timing().equals(before.timing()), "for nothing: %s", approval);
-    world.tally.count("one of several votes");
+    int votes = approval.votes().size() - before.votes().size();
+    demand(votes != 0 && approval.timing().equals(before.timing()), "for nothing: %s", approval);
+    world.tally.count(votes > 0 ? "one of several votes" : "votes taken back");
   }
 
   /** Distinct people, each of whom said yes to exactly this. */

@@ -37,7 +37,11 @@ class ApprovalHttpTest {
 
   @BeforeEach
   void open() throws IOException {
-    office = Office.publishing(folder);
+    serve(Office.publishing(folder));
+  }
+
+  private void serve(Office served) throws IOException {
+    office = served;
     id = office.approval().id();
     String link = office.link("ann@example.com");
     token = link.substring(link.indexOf("#t=") + 3);
@@ -93,6 +97,41 @@ class ApprovalHttpTest {
     assertThat(again.statusCode()).isEqualTo(201);
     assertThat(code(again)).isEqualTo("RECORDED");
     assertThat(office.store.decisions(id)).hasSize(1);
+  }
+
+  @Test
+  void anApprovalIsTakenBackOnceByItsNonceAndNotByARobotOrAnotherSite() throws Exception {
+    office.close();
+    serve(Office.publishingByTwo(folder.resolve("two")));
+    Map<String, String> yes = approval();
+    assertThat(code(post("/api/approvals/" + id + "/decisions", yes)))
+        .isEqualTo("WAITING_FOR_OTHERS");
+    String path = "/api/approvals/" + id + "/withdraw";
+    Map<String, String> back = Map.of("t", token, "nonce", yes.get("nonce"));
+
+    assertThat(post("/approvals/" + id, Map.of("t", token)).body())
+        .contains("Withdraw my approval", "1 of 2");
+    assertThat(code(post(path, back, "Origin", "https://evil.example"))).isEqualTo("CROSS_SITE");
+    assertThat(code(post(path, Map.of("t", token)))).isEqualTo("INVALID");
+    assertThat(code(post(path, Map.of("t", token, "nonce", "x")))).isEqualTo("INVALID");
+    Map<String, String> robot = new LinkedHashMap<>(back);
+    robot.put("robot", "yes");
+    assertThat(code(post(path, robot))).isEqualTo("INVALID");
+    assertThat(post(path, Map.of("t", "x", "nonce", yes.get("nonce"))).statusCode()).isEqualTo(404);
+    assertThat(office.approval().votes()).hasSize(1);
+
+    for (int i = 0; i < 2; i++) {
+      HttpResponse<String> withdrawn = post(path, back);
+      assertThat(withdrawn.statusCode()).isEqualTo(200);
+      assertThat(code(withdrawn)).isEqualTo("WITHDRAWN");
+    }
+    assertThat(office.approval().votes()).isEmpty();
+    assertThat(office.store.decisions(id)).hasSize(2);
+
+    post("/approvals/" + id + "/decisions", approval());
+    String ofTheFirst = post("/approvals/" + id + "/withdraw", back).body();
+    assertThat(ofTheFirst).contains("This is not about your last answer");
+    assertThat(office.approval().votes()).hasSize(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.treadle.Gate;
 import dev.treadle.Invocation;
 import dev.treadle.Json;
 import dev.treadle.Preview;
+import dev.treadle.Quorum;
 import dev.treadle.StepExecutor;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
@@ -223,6 +224,12 @@ final class Office implements AutoCloseable {
 
   static Office publishing(Path folder, String person) throws IOException {
     return new Office(folder, person, Gate.STANDARD, "publish", article());
+  }
+
+  /** Ann and Ben must both say yes. */
+  static Office publishingByTwo(Path folder) throws IOException {
+    Gate.Ruling.Ask ask = Gate.Ruling.Ask.USUAL.of(new Quorum(2, false));
+    return new Office(folder, Gate.STANDARD.with("publish", ask), "publish", article());
   }
 
   static ObjectNode article() {

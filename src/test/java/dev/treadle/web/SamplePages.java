@@ -27,6 +27,7 @@ final class SamplePages {
           "approved-done",
           "approved-failed",
           "waiting-for-others",
+          "withdrawn",
           "decided",
           "expired",
           "superseded",
