@@ -90,6 +90,11 @@ public final class ApprovalDesk {
     return at(caller, approvalId, reading -> withdrawn(reading, nonce));
   }
 
+  /** Notes, for whoever looks after the task, that something looks wrong: it decides nothing. */
+  public DeskAnswer report(Caller caller, String approvalId, String words) {
+    return at(caller, approvalId, reading -> reported(reading, words.strip()));
+  }
+
   /** Everything that concerns one person; empty for somebody whom no group knows. */
   public Optional<Inbox> inbox(String approverId) {
     return approvers
@@ -153,7 +158,7 @@ public final class ApprovalDesk {
     if (!isOfThisPage(reading, form, now)) {
       return Optional.of(new DeskAnswer.VersionChanged(view(reading), nonce(reading, now)));
     }
-    if (!isWaiting(reading)) return Optional.of(notWaiting(reading));
+    if (!reading.isWaiting()) return Optional.of(notWaiting(reading));
     List<Violation> broken = FormCheck.of(form, approval);
     if (!broken.isEmpty()) return Optional.of(new DeskAnswer.Invalid(broken));
     return approval.kind() == Approval.Kind.OUTCOME ? tooEarly(reading, now) : Optional.empty();
@@ -179,7 +184,7 @@ public final class ApprovalDesk {
     Decision decision = sign(reading, form, approval, now);
     return switch (form.choice()) {
       case APPROVE -> {
-        Approval voted = approval.voted(vote(decision));
+        Approval voted = approval.voted(decision.vote());
         yield isEnough(voted)
             ? answers.close(reading.task(), closed(voted, decision), decision)
             : answers.vote(reading.task(), voted, decision);
@@ -210,7 +215,7 @@ public final class ApprovalDesk {
       return askedAnew(reading, fresh, commit);
     }
     Decision decision = sign(reading, form, fresh, now);
-    Approval voted = fresh.voted(vote(decision));
+    Approval voted = fresh.voted(decision.vote());
     Approval settled = isEnough(voted) ? closed(voted, decision) : voted;
     Commit commit =
         answers.revise(
@@ -245,7 +250,7 @@ public final class ApprovalDesk {
       String why = "it was extended %d times already".formatted(approval.timing().extensions());
       return Optional.of(new DeskAnswer.NotAllowed(view(reading), why));
     }
-    if (!isWaiting(reading)) return Optional.of(notWaiting(reading));
+    if (!reading.isWaiting()) return Optional.of(notWaiting(reading));
     Approval longer = approval.extended(now);
     return switch (answers.extend(reading.task(), longer, reading.viewer().id(), now)) {
       case Commit.Lost _ -> Optional.empty();
@@ -264,7 +269,7 @@ public final class ApprovalDesk {
     }
     if (!approval.isDecidableAt(now)) return Optional.of(tooLate(reading));
     if (reading.mine().isEmpty()) return Optional.of(withdrawnNow(reading, now));
-    if (!isWaiting(reading)) return Optional.of(notWaiting(reading));
+    if (!reading.isWaiting()) return Optional.of(notWaiting(reading));
     DecisionForm form = DecisionForm.withdrawing(approval, nonce);
     Decision decision = sign(reading, form, approval, now);
     Approval without = approval.withdrawn(decision.approver());
@@ -276,6 +281,23 @@ public final class ApprovalDesk {
 
   private DeskAnswer withdrawnNow(Reading reading, Instant now) {
     return new DeskAnswer.Withdrawn(view(reading), nonce(reading, now));
+  }
+
+  private Optional<DeskAnswer> reported(Reading reading, String words) {
+    Approval approval = reading.approval();
+    Instant now = now();
+    if (!approval.isOpen()) return Optional.of(stateOf(reading));
+    if (!reading.isWaiting()) return Optional.of(notWaiting(reading));
+    Reports reports = Reports.about(approval, store);
+    String by = reading.viewer().id();
+    var heard = new DeskAnswer.Reported(view(reading), nonce(reading, now));
+    if (reports.hold(by, words)) return Optional.of(heard);
+    Optional<Violation> broken = reports.objection(words);
+    if (broken.isPresent()) return Optional.of(new DeskAnswer.Invalid(List.of(broken.get())));
+    return switch (answers.report(reading.task(), approval, by, words, now)) {
+      case Commit.Lost _ -> Optional.empty();
+      case Commit.Written _ -> Optional.of(heard);
+    };
   }
 
   /** What was approved, refused or ran out of time cannot be taken back. */
@@ -333,10 +355,6 @@ public final class ApprovalDesk {
     return new DeskAnswer.Open(view, nonce(reading, now));
   }
 
-  private static boolean isWaiting(Reading reading) {
-    return reading.task().status() == Status.WAITING_FOR_HUMAN;
-  }
-
   private DeskAnswer notWaiting(Reading reading) {
     boolean runs = reading.task().status() == Status.RUNNING;
     return new DeskAnswer.TaskNotWaiting(view(reading), runs);
@@ -352,26 +370,8 @@ public final class ApprovalDesk {
   }
 
   private Decision sign(Reading reading, DecisionForm form, Approval about, Instant now) {
-    return signer.sign(
-        new Decision(
-            Decision.SCHEMA,
-            about.id(),
-            about.taskId(),
-            reading.viewer().id(),
-            form.choice(),
-            about.action().argumentsDigest(),
-            about.requestDigest(),
-            about.version(),
-            form.comment(),
-            now,
-            form.nonce(),
-            about.id().equals(reading.approval().id()) ? reading.all().size() : 0,
-            signer.keyId(),
-            null));
-  }
-
-  private static Approval.Vote vote(Decision decision) {
-    return new Approval.Vote(decision.approver(), decision.decidedAt(), decision.comment());
+    int said = about.id().equals(reading.approval().id()) ? reading.all().size() : 0;
+    return signer.sign(form.by(reading.viewer(), about, said, signer.keyId(), now));
   }
 
   private static boolean isEnough(Approval voted) {

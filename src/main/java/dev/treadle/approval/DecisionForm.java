@@ -3,6 +3,7 @@ package dev.treadle.approval;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,30 @@ public record DecisionForm(
     String confirmation,
     Optional<ObjectNode> edits) {
   public static final int COMMENT_CHARS_MAX = 2_000;
+
+  /**
+   * What is to be signed.
+   *
+   * @param said how many answers this person had given to the question before
+   * @param keyId of the key that will sign it
+   */
+  Decision by(Approver person, Approval about, int said, String keyId, Instant now) {
+    return new Decision(
+        Decision.SCHEMA,
+        about.id(),
+        about.taskId(),
+        person.id(),
+        choice,
+        about.action().argumentsDigest(),
+        about.requestDigest(),
+        about.version(),
+        comment,
+        now,
+        nonce,
+        said,
+        keyId,
+        null);
+  }
 
   /** The word of whoever takes back the approval that was given with this nonce. */
   static DecisionForm withdrawing(Approval approval, String nonce) {

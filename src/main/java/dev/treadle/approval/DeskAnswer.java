@@ -35,6 +35,13 @@ public sealed interface DeskAnswer {
    */
   record Withdrawn(ApprovalView view, String nonce) implements DeskAnswer {}
 
+  /**
+   * It is noted that something looks wrong to this person; the question is as it was (- / 200).
+   *
+   * @param nonce for an answer
+   */
+  record Reported(ApprovalView view, String nonce) implements DeskAnswer {}
+
   /** Somebody else decided (200 / 409 {@code ALREADY_DECIDED}). */
   record AlreadyDecided(ApprovalView view) implements DeskAnswer {}
 
@@ -113,6 +120,7 @@ public sealed interface DeskAnswer {
       case Recorded(var view, var _) -> Optional.of(view);
       case WaitingForOthers(var view, var _) -> Optional.of(view);
       case Withdrawn(var view, var _) -> Optional.of(view);
+      case Reported(var view, var _) -> Optional.of(view);
       case AlreadyDecided(var view) -> Optional.of(view);
       case Expired(var view) -> Optional.of(view);
       case Superseded(var view, var _) -> Optional.of(view);

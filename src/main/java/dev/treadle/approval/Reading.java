@@ -1,5 +1,6 @@
 package dev.treadle.approval;
 
+import dev.treadle.Status;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.Task;
@@ -22,6 +23,10 @@ record Reading(
         .filter(each -> each.approver().equals(viewer.id()))
         .sorted(Comparator.comparingInt(Decision::ordinal))
         .toList();
+  }
+
+  boolean isWaiting() {
+    return task.status() == Status.WAITING_FOR_HUMAN;
   }
 
   boolean isExcluded() {

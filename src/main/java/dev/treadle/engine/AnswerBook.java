@@ -132,6 +132,19 @@ public final class AnswerBook {
     return written(Change.of(task, same, note).asking(extended));
   }
 
+  /** A report as the journal has it. */
+  public static String reportOf(Approval about, String words) {
+    return "%s (%s): %s".formatted(about.tool(), about.id(), words);
+  }
+
+  /** Somebody says that something looks wrong, which changes nothing. */
+  public Commit report(Task task, Approval about, String by, String words, Instant now) {
+    var note =
+        JournalItem.Note.on(task, now, JournalItem.Note.REPORTED, by, reportOf(about, words));
+    return written(
+        Change.of(task, task.stillWaiting(wakeAt(task, Instant.MAX), note.hash()), note));
+  }
+
   /** What became of an action whose outcome was unknown. */
   public Commit resolve(Task task, Approval asked, Decision decision) {
     Instant now = decision.decidedAt();

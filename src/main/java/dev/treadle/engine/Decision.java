@@ -74,6 +74,11 @@ public record Decision(
     return ordinal == 0 ? approver : "%s#%04d".formatted(approver, ordinal);
   }
 
+  /** As it counts towards the quorum, when it is a yes. */
+  public Approval.Vote vote() {
+    return new Approval.Vote(approver, decidedAt, comment);
+  }
+
   /** What is signed: everything but the signature, in canonical form. */
   public String payload() {
     ObjectNode tree = (ObjectNode) Json.tree(this);

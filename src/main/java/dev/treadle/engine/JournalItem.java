@@ -66,6 +66,7 @@ public sealed interface JournalItem {
     static final String SUSPENDED = "suspended";
     static final String ANSWERED = "answered";
     public static final String WITHDRAWN = "withdrawn";
+    public static final String REPORTED = "reported";
     static final String EXTENDED = "extended";
     static final String EXPIRED = "expired";
     static final String ENDED = "ended";
@@ -73,7 +74,8 @@ public sealed interface JournalItem {
     static final String RAISED = "raised";
     static final String REDRIVEN = "redriven";
     public static final String FORKED = "forked";
-    private static final Set<String> ABOUT_QUESTIONS = Set.of(ANSWERED, WITHDRAWN, EXTENDED);
+    private static final Set<String> ABOUT_QUESTIONS =
+        Set.of(ANSWERED, WITHDRAWN, REPORTED, EXTENDED);
     private static final Pattern QUESTION = Pattern.compile("[^(]*\\(([0-9a-f]{32})\\)");
 
     /** A note that goes with the write of {@code task}'s next version. */

@@ -217,7 +217,7 @@ public class Deployment {
 
   @Produces
   @Singleton
-  Notifier notifier(AwsPlaces places) {
+  Notifier notifier(AwsPlaces places, Metrics metrics) {
     LinkMint mint =
         new LinkMint(
             KeyText.linkKeys(secret("treadle.link.keys")),
@@ -231,7 +231,7 @@ public class Deployment {
         mailer(),
         needed("treadle.site"),
         clock,
-        (_, _) -> {});
+        new CountedFailures(metrics));
   }
 
   private List<Agent> agents() {

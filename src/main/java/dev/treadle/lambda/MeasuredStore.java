@@ -42,6 +42,7 @@ public final class MeasuredStore extends ForwardingTaskStore {
     Task to = change.to();
     add(counts, Metric.ITERATIONS, to.iteration() - from.iteration());
     add(counts, Metric.RETRIES, retries(change));
+    add(counts, Metric.REPORTED_APPROVALS, notes(change, JournalItem.Note.REPORTED));
     for (JournalItem item : change.items()) {
       if (item instanceof JournalItem.Entry entry) {
         add(counts, Metric.COST, entry.usage().costMicros());
@@ -80,13 +81,13 @@ public final class MeasuredStore extends ForwardingTaskStore {
   /** Each write counts the claims since the last one: all but its own are of workers that died. */
   private static long retries(Change change) {
     long died = Math.max(0, change.from().attempts().openClaims() - 1);
-    long failed =
-        change.items().stream()
-            .filter(item ->
-                item instanceof JournalItem.Note note
-                    && note.event().equals(JournalItem.Note.RETRIED))
-            .count();
-    return died + failed;
+    return died + notes(change, JournalItem.Note.RETRIED);
+  }
+
+  private static long notes(Change change, String event) {
+    return change.items().stream()
+        .filter(item -> item instanceof JournalItem.Note note && note.event().equals(event))
+        .count();
   }
 
   private static boolean isUnknown(Task task) {

@@ -15,6 +15,10 @@ public enum Metric {
   /** Tasks that wait for a person, as many as a look counts. */
   WAITING_TASKS("WaitingTasks", "Count"),
   EXPIRED_APPROVALS("ExpiredApprovals", "Count"),
+  /** Requests of which somebody said that something looks wrong. */
+  REPORTED_APPROVALS("ReportedApprovals", "Count"),
+  /** Notices of which somebody could not be told. */
+  FAILED_NOTIFICATIONS("FailedNotifications", "Count"),
   /** What was found in a result and nobody had expected. */
   DRIFT_FINDINGS("DriftFindings", "Count"),
   BREAKERS_OPENED("BreakersOpened", "Count"),

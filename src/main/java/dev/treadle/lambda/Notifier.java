@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +36,26 @@ public final class Notifier {
   private final List<Channel> channels;
   private final String site;
   private final InstantSource clock;
-  private final BiConsumer<Approval, ApprovalMessage> told;
+  private final Witness witness;
+
+  /** Hears how it went with each message. */
+  public interface Witness {
+    /** It went out. */
+    void told(Approval approval, ApprovalMessage message);
+
+    /**
+     * Somebody was not reached, and is tried again.
+     *
+     * @param why names the person, and no link
+     */
+    void failed(Approval approval, String why);
+  }
 
   /**
    * A notifier.
    *
    * @param mailer for addresses that are mailboxes; others are posted to
    * @param site the address that pages have, without a slash at its end
-   * @param told hears of each message that went out; the local runtime prints the link
    */
   public Notifier(
       TaskStore store,
@@ -53,14 +64,14 @@ public final class Notifier {
       Mailer mailer,
       String site,
       InstantSource clock,
-      BiConsumer<Approval, ApprovalMessage> told) {
+      Witness witness) {
     this.store = store;
     this.approvers = approvers;
     this.mint = mint;
     this.channels = List.of(new MailChannel(mailer), new HookChannel());
     this.site = site;
     this.clock = clock;
-    this.told = told;
+    this.witness = witness;
   }
 
   /** Whether a notice is done with; otherwise it is to come again. */
@@ -132,7 +143,7 @@ public final class Notifier {
         ApprovalMessage message = ApprovalMessage.of(approval, occasion, site, token, now);
         refs.add(mark + channel.tell(person, message, key(person)));
         hasReached = true;
-        told.accept(approval, message);
+        witness.told(approval, message);
       } catch (IOException unreached) {
         failed(person.id(), String.valueOf(unreached.getMessage()));
       }
@@ -152,6 +163,7 @@ public final class Notifier {
       failure = who + ": " + why;
       LOG.errorf(
           "notification_failed approval=%s task=%s %s", approval.id(), approval.taskId(), failure);
+      witness.failed(approval, failure);
     }
 
     Notification notification() {

@@ -222,6 +222,7 @@ final class AnswerCommands {
             DeskAnswer.AskedAnew _,
             DeskAnswer.Extended _,
             DeskAnswer.Withdrawn _,
+            DeskAnswer.Reported _,
             DeskAnswer.TooManyAttempts _,
             DeskAnswer.StoreUnavailable _ ->
             "the question changed; look at it again with: treadle show " + id;

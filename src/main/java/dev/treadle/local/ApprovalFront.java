@@ -54,12 +54,25 @@ final class ApprovalFront implements AutoCloseable {
             mailer,
             site,
             clock,
-            (approval, message) -> store.tell(approval.taskId(), line(approval, message)));
+            new Told(store));
     return Optional.of(new ApprovalFront(pages, new NotifierHandler(notifier), notices));
   }
 
-  private static String line(Approval approval, ApprovalMessage message) {
-    return "%s  review %s: %s".formatted(approval.taskId(), approval.tool(), message.link());
+  /** Who looks at the terminal hears of each link, and of each person who was not reached. */
+  private record Told(Narrator store) implements Notifier.Witness {
+    @Override
+    public void told(Approval approval, ApprovalMessage message) {
+      say(approval, "review %s: %s".formatted(approval.tool(), message.link()));
+    }
+
+    @Override
+    public void failed(Approval approval, String why) {
+      say(approval, "nobody told about %s: %s".formatted(approval.tool(), why));
+    }
+
+    private void say(Approval approval, String words) {
+      store.tell(approval.taskId(), approval.taskId() + "  " + words);
+    }
   }
 
   Site site() {

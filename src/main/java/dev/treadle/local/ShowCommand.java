@@ -55,6 +55,7 @@ final class ShowCommand implements Callable<Integer> {
     all.set("ledger", Json.tree(store.ledger(task.id())));
     List<Approval> approvals = store.approvals(task.id());
     all.set("approvals", Json.tree(approvals));
+    all.set("notifications", Json.tree(store.notifications(task.id())));
     all.set("children", Json.tree(store.children(task.id())));
     return all;
   }

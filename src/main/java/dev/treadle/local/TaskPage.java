@@ -5,6 +5,7 @@ import dev.treadle.TaskId;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.Notification;
 import dev.treadle.engine.Task;
 import dev.treadle.engine.TaskInput;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ record TaskPage(
     List<JournalItem> journal,
     List<LedgerRow> ledger,
     List<Approval> approvals,
+    List<Notification> notifications,
     List<TaskId> children,
     Instant now) {
   static TaskPage of(LocalRuntime runtime, Task task) {
@@ -32,6 +34,7 @@ record TaskPage(
         store.journal(task.id(), JournalItem.firstKeyFromSnapshot(0)),
         store.ledger(task.id()),
         store.approvals(task.id()),
+        store.notifications(task.id()),
         store.children(task.id()),
         now);
   }
@@ -152,6 +155,15 @@ record TaskPage(
     }
     out.println();
     questions.print(out);
+    for (Notification told : notifications) {
+      if (told.lastFailure() == null || !isOpen(told.approvalId())) continue;
+      out.println(
+          "  not everybody was told of %s: %s".formatted(told.approvalId(), told.lastFailure()));
+    }
+  }
+
+  private boolean isOpen(String question) {
+    return approvals.stream().anyMatch(each -> each.id().equals(question) && each.isOpen());
   }
 
   private static String word(Enum<?> state) {

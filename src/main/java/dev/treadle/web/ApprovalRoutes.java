@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The page of one request, and its JSON: the same answers under {@code /approvals/ID} for a browser
@@ -39,11 +40,13 @@ final class ApprovalRoutes {
         Route.of("POST", "/approvals/*/decisions", this::decide),
         Route.of("POST", "/approvals/*/extend", this::extend),
         Route.of("POST", "/approvals/*/withdraw", this::withdraw),
+        Route.of("POST", "/approvals/*/report", this::report),
         Route.of("POST", "/approvals/*/action", this::action),
         Route.of("POST", "/api/approvals/*/view", this::look),
         Route.of("POST", "/api/approvals/*/decisions", this::decide),
         Route.of("POST", "/api/approvals/*/extend", this::extend),
-        Route.of("POST", "/api/approvals/*/withdraw", this::withdraw));
+        Route.of("POST", "/api/approvals/*/withdraw", this::withdraw),
+        Route.of("POST", "/api/approvals/*/report", this::report));
   }
 
   private Response look(Request request, String id) {
@@ -74,6 +77,14 @@ final class ApprovalRoutes {
   }
 
   private Response withdraw(Request request, String id) {
+    return asked(request, id, (caller, fields) -> desk.withdraw(caller, id, fields.text("nonce")));
+  }
+
+  private Response report(Request request, String id) {
+    return asked(request, id, (caller, fields) -> desk.report(caller, id, fields.text("words")));
+  }
+
+  private Response asked(Request request, String id, BiFunction<Caller, Fields, DeskAnswer> wish) {
     return withFields(
         request,
         fields -> {
@@ -81,7 +92,7 @@ final class ApprovalRoutes {
           refuseRobots(fields, broken);
           DeskAnswer answer =
               broken.isEmpty()
-                  ? desk.withdraw(caller(request, fields), id, fields.text("nonce"))
+                  ? wish.apply(caller(request, fields), fields)
                   : new DeskAnswer.Invalid(broken);
           return answer instanceof DeskAnswer.Invalid(var violations)
               ? again(request, id, fields, "INVALID", 400, violations)

@@ -36,6 +36,7 @@ final class PageStates {
           case DeskAnswer.Recorded(var view, var decision) -> recorded(view, decision);
           case DeskAnswer.WaitingForOthers(var view, var decision) -> waiting(view, decision);
           case DeskAnswer.Withdrawn(var view, var nonce) -> withdrawn(view, nonce);
+          case DeskAnswer.Reported(var view, var nonce) -> reported(view, nonce);
           case DeskAnswer.AlreadyDecided(var view) -> alreadyDecided(view);
           case DeskAnswer.Expired(var view) -> expired(view);
           case DeskAnswer.Superseded(var view, var by) -> superseded(view, by, reader);
@@ -160,6 +161,19 @@ final class PageStates {
         ? PageState.closed("WITHDRAWN", 200, 200, "Taken back", notice)
         : new PageState(
             "WITHDRAWN", 200, 200, "Taken back", Optional.of(notice), Optional.of(nonce), 0);
+  }
+
+  private static PageState reported(ApprovalView view, String nonce) {
+    Sheet.Notice notice =
+        notice(
+            CALM,
+            "Your report is recorded",
+            "Whoever looks after the task hears of it. The request is as it was: to keep the action"
+                + " from running, reject it.");
+    return view.choices().isEmpty()
+        ? PageState.closed("REPORTED", 200, 200, "Reported", notice)
+        : new PageState(
+            "REPORTED", 200, 200, "Reported", Optional.of(notice), Optional.of(nonce), 0);
   }
 
   private static PageState alreadyDecided(ApprovalView view) {

@@ -280,8 +280,14 @@ public record Sheet(
   /**
    * The small print.
    *
+   * @param mayReport whether the person may say that something looks wrong
    * @param token of the link, for forms that only look or ask for time
    */
   public record Footer(
-      String approvalId, String taskId, long version, String person, String token) {}
+      String approvalId,
+      String taskId,
+      long version,
+      String person,
+      boolean mayReport,
+      String token) {}
 }

@@ -44,6 +44,7 @@ import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.ExpectedFires;
 import dev.treadle.lambda.FireWatch;
+import dev.treadle.lambda.Heard;
 import dev.treadle.lambda.MeasuredBreakers;
 import dev.treadle.lambda.MeasuredStore;
 import dev.treadle.lambda.Metrics;
@@ -332,13 +333,13 @@ final class FunctionCalls implements AutoCloseable {
             (_, key) -> new Mailer.Sent(key, "1"),
             "https://treadle.example.com",
             this::now,
-            (_, message) -> links.add(message.link()));
+            heard);
     ApprovalNotice notice =
         new ApprovalNotice(new TaskId(id), question(id).id(), ApprovalNotice.Kind.ASKED);
     assertThat(teller.deliver(notice)).isTrue();
   }
 
-  private final List<String> links = new ArrayList<>();
+  private final Heard heard = new Heard();
 
   private ApprovalDesk desk() {
     Places approval = place("Approval");
@@ -354,7 +355,7 @@ final class FunctionCalls implements AutoCloseable {
 
   private void decide(String id) {
     ApprovalDesk desk = desk();
-    String link = links.getFirst();
+    String link = heard.links().getFirst();
     Caller caller = new Caller.Bearer(link.substring(link.indexOf("#t=") + 3), "127.0.0.1");
     DeskAnswer seen = desk.view(caller, question(id).id());
     assertThat(seen).isInstanceOf(DeskAnswer.Open.class);

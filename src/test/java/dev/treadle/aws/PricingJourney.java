@@ -27,6 +27,7 @@ import dev.treadle.engine.StepSource;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.Heard;
 import dev.treadle.lambda.Notifier;
 import dev.treadle.lambda.Scripts;
 import dev.treadle.lambda.StepHandler;
@@ -44,7 +45,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,7 +173,7 @@ abstract class PricingJourney {
     List<StepSource.Received> notices = places.asked.receive(1);
     assertThat(notices).hasSize(1);
     ApprovalNotice notice = ApprovalNotice.parse(notices.getFirst().body()).orElseThrow();
-    List<String> links = new ArrayList<>();
+    Heard heard = new Heard();
     Notifier notifier =
         new Notifier(
             loop.store(),
@@ -186,9 +186,9 @@ abstract class PricingJourney {
             (_, key) -> new Mailer.Sent(key, "1"),
             "https://treadle.example.com",
             clock,
-            (_, message) -> links.add(message.link()));
+            heard);
     assertThat(notifier.deliver(notice)).isTrue();
-    return links.getFirst();
+    return heard.links().getFirst();
   }
 
   private void decide(Loop loop, Places places, List<Agent> agents, String link) {

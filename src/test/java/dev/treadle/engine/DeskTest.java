@@ -151,6 +151,52 @@ class DeskTest {
   }
 
   @Test
+  void aReportIsInTheJournalOnceAndLeavesTheQuestionAsItWas() {
+    World world = asking(Gate.Ruling.Ask.USUAL);
+    Approval asked = world.openApproval();
+    var desk = world.people.desk();
+    for (int i = 0; i < 2; i++) {
+      assertThat(desk.report(person("ann"), asked.id(), " The account is new. "))
+          .isInstanceOf(DeskAnswer.Reported.class);
+    }
+
+    assertThat(notes(world, JournalItem.Note.REPORTED))
+        .singleElement()
+        .satisfies(note -> {
+          assertThat(note.by()).isEqualTo("ann");
+          assertThat(note.text()).isEqualTo("pay (%s): The account is new.".formatted(asked.id()));
+        });
+    assertThat(world.openApproval()).isEqualTo(asked);
+    assertThat(world.run().status()).isEqualTo(Status.WAITING_FOR_HUMAN);
+    assertThat(Panel.recordCheck(world.table).firstBad(world.task())).isEmpty();
+    assertThat(world.say(asked, Choice.APPROVE, "bob", "")).isInstanceOf(DeskAnswer.Recorded.class);
+    assertThat(desk.report(person("ann"), asked.id(), "too late"))
+        .isInstanceOf(DeskAnswer.AlreadyDecided.class);
+  }
+
+  @Test
+  void aReportNeedsWordsAndNobodyFillsTheJournalWithThem() {
+    World world = asking(Gate.Ruling.Ask.USUAL);
+    String id = world.openApproval().id();
+    var desk = world.people.desk();
+    for (String words : List.of("", "  ", "x".repeat(501))) {
+      assertThat(desk.report(person("ann"), id, words)).isInstanceOf(DeskAnswer.Invalid.class);
+    }
+    for (int i = 0; i < 12; i++) desk.report(person("ann"), id, "x".repeat(500 - i));
+
+    assertThat(desk.report(person("bob"), id, "me too")).isInstanceOf(DeskAnswer.Invalid.class);
+    assertThat(notes(world, JournalItem.Note.REPORTED)).hasSize(10);
+  }
+
+  private static List<JournalItem.Note> notes(World world, String event) {
+    return world.journal().stream()
+        .filter(JournalItem.Note.class::isInstance)
+        .map(JournalItem.Note.class::cast)
+        .filter(note -> note.event().equals(event))
+        .toList();
+  }
+
+  @Test
   void whatWasDecidedOrRanOutOfTimeCannotBeTakenBackNorWhatNobodySaid() {
     World world = asking(Gate.Ruling.Ask.USUAL.of(new Quorum(2, false)));
     Approval asked = world.openApproval();

@@ -94,6 +94,13 @@ class MetricsTest {
   }
 
   @Test
+  void whoeverCouldNotBeToldIsCounted() {
+    new CountedFailures(metrics).failed(null, "ann: refused");
+
+    assertThat(lines).singleElement().asString().contains("\"FailedNotifications\":1", "\"shop\"");
+  }
+
+  @Test
   void aBreakerThatOpensAndClosesSaysSoByDependency() throws Exception {
     MeasuredBreakers table = new MeasuredBreakers(new EmbeddedBreakerTable(records), metrics);
     Faulty endpoint = new Faulty();

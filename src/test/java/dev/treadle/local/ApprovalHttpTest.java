@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Json;
 import dev.treadle.engine.Approval;
+import dev.treadle.engine.JournalItem;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -132,6 +133,34 @@ class ApprovalHttpTest {
     String ofTheFirst = post("/approvals/" + id + "/withdraw", back).body();
     assertThat(ofTheFirst).contains("This is not about your last answer");
     assertThat(office.approval().votes()).hasSize(1);
+  }
+
+  @Test
+  void whatLooksWrongIsNotedForWhoeverLooksAfterTheTaskAndByNoRobot() throws Exception {
+    String path = "/api/approvals/" + id + "/report";
+    Map<String, String> words = Map.of("t", token, "words", "<b>This</b> is not our blog.");
+    assertThat(post("/approvals/" + id, Map.of("t", token)).body())
+        .contains("Does something look wrong?");
+    assertThat(code(post(path, Map.of("t", token)))).isEqualTo("INVALID");
+    assertThat(post("/approvals/" + id + "/report", Map.of("t", token)).body())
+        .contains("Say what looks wrong.");
+    assertThat(code(post(path, Map.of("t", token, "words", "x".repeat(501))))).isEqualTo("INVALID");
+    assertThat(code(post(path, Map.of("t", token, "words", "x", "robot", "yes"))))
+        .isEqualTo("INVALID");
+    assertThat(code(post(path, words, "Sec-Fetch-Site", "cross-site"))).isEqualTo("CROSS_SITE");
+    assertThat(post(path, Map.of("t", "x", "words", "x")).statusCode()).isEqualTo(404);
+
+    HttpResponse<String> heard = post(path, words);
+
+    assertThat(heard.statusCode()).isEqualTo(200);
+    assertThat(code(heard)).isEqualTo("REPORTED");
+    assertThat(office.store.journal(Office.TASK, JournalItem.firstKey(1)))
+        .filteredOn(item ->
+            item instanceof JournalItem.Note note && note.event().equals(JournalItem.Note.REPORTED))
+        .hasSize(1);
+    assertThat(office.approval().state()).isEqualTo(Approval.State.OPEN);
+    assertThat(office.store.decisions(id)).isEmpty();
+    assertThat(post("/api/approvals/" + id + "/decisions", approval()).statusCode()).isEqualTo(201);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.treadle.approval.KeyText;
 import dev.treadle.approval.LinkMint;
 import dev.treadle.engine.ApprovalNotice;
 import dev.treadle.engine.Notification;
+import dev.treadle.lambda.Heard;
 import dev.treadle.lambda.Notifier;
 import dev.treadle.tool.Outbox;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is told what, and what happens when they cannot be. */
 class NotifierTest {
+  private final Heard heard = new Heard();
   @TempDir private Path folder;
 
   private Notifier notifier(Office office, Path outbox, Approver... people) {
@@ -47,7 +49,7 @@ class NotifierTest {
         new Outbox(outbox, "treadle@example.com", office.clock),
         "https://treadle.example.com",
         office.clock,
-        (_, _) -> {});
+        heard);
   }
 
   private static ApprovalNotice asked(Office office) {
@@ -120,6 +122,8 @@ class NotifierTest {
 
       assertThat(notification(office).lastFailure()).startsWith("dan: refused: [to must be");
       assertThat(notification(office).attempts()).isEqualTo(before + 1);
+      assertThat(heard.failures()).containsExactly(notification(office).lastFailure());
+      assertThat(heard.links()).isEmpty();
     }
   }
 

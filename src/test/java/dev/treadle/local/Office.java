@@ -185,7 +185,7 @@ final class Office implements AutoCloseable {
             new KillSwitch(breakers, agents, worker),
             Pages.reflecting(),
             clock);
-    http.createContext("/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), "ann"));
+    http.createContext("/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), person));
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.start();
   }

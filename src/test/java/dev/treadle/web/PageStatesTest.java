@@ -40,6 +40,7 @@ class PageStatesTest {
           open                 | 200 | 200 | OPEN               | Open
           waiting-for-others   | 200 | 201 | WAITING_FOR_OTHERS | Your approval is recorded (1 of 2)
           withdrawn            | 200 | 200 | WITHDRAWN          | You took your approval back
+          reported             | 200 | 200 | REPORTED           | Your report is recorded
           outcome-unknown      | 200 | 200 | OPEN               | We do not know if this happened
           approved-running     | 200 | 201 | RECORDED           | It is running now
           approved-next        | 200 | 201 | RECORDED           | It runs next
@@ -81,7 +82,7 @@ class PageStatesTest {
 
   @Test
   void everyStateIsInTheTableAbove() {
-    assertThat(Samples.states()).hasSize(27);
+    assertThat(Samples.states()).hasSize(28);
   }
 
   @Test
@@ -95,7 +96,8 @@ class PageStatesTest {
     Samples.states()
         .forEach((name, answer) -> {
           boolean mayAnswer =
-              List.of("open", "outcome-unknown", "changed", "extended", "withdrawn").contains(name);
+              List.of("open", "outcome-unknown", "changed", "extended", "withdrawn", "reported")
+                  .contains(name);
           assertThat(Jsoup.parse(look(answer).body()).select("form.decide").isEmpty())
               .as(name)
               .isEqualTo(!mayAnswer);

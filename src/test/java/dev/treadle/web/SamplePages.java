@@ -28,6 +28,7 @@ final class SamplePages {
           "approved-failed",
           "waiting-for-others",
           "withdrawn",
+          "reported",
           "decided",
           "expired",
           "superseded",

@@ -277,6 +277,7 @@ final class Samples {
         "withdrawn",
         new DeskAnswer.Withdrawn(
             undone.view(ApprovalView.Result.State.NOT_STARTED, Status.WAITING_FOR_HUMAN), NONCE));
+    states.put("reported", new DeskAnswer.Reported(new Draft().view(), NONCE));
     states.put("outcome-unknown", new DeskAnswer.Open(unknownOutcome().view(), NONCE));
     states.put(
         "approved-running",
