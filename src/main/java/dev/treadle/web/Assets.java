@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.stream.Collectors;
 
 /** The style sheets and scripts, which lie in the page and are allowed by their hash. */
 final class Assets {
@@ -31,7 +32,12 @@ final class Assets {
   private static String read(String name) {
     try (InputStream stream = Assets.class.getResourceAsStream(name)) {
       if (stream == null) throw new IllegalStateException(name + " is not on the class path");
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
+      // Comments and indentation are for whoever reads the source: a page is at most 60 KB.
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.startsWith("//"))
+          .collect(Collectors.joining("\n"));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 final class SheetWriter {
   private static final int EVIDENCE_MAX = 8;
-  private static final int CHARS_MAX = 5_700;
+  private static final int CHARS_MAX = 6_000;
   private static final int FIELDS_MAX = 24;
   private static final int ROWS_MAX = 30;
   private final ApprovalView view;
