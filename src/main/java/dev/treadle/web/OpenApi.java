@@ -51,20 +51,7 @@ final class OpenApi {
 
   private ObjectNode document() {
     ObjectNode document = Json.object().put("openapi", "3.1.0");
-    document
-        .putObject("info")
-        .put("title", "Treadle")
-        .put("version", "1")
-        .put(
-            "summary",
-            "The tasks of a deployment: why each stands where it stands, and what to do.")
-        .put(
-            "description",
-            "The console's pages show what this answers. Refusals are problem documents with a"
-                + " `code` that stays; lists go on with the `next` of the page before.")
-        .putObject("license")
-        .put("name", "Apache-2.0")
-        .put("identifier", "Apache-2.0");
+    document.set("info", info());
     document.putArray("servers").addObject().put("url", "/");
     ArrayNode tags = document.putArray("tags");
     endpoints.stream()
@@ -89,6 +76,23 @@ final class OpenApi {
         .put("bearerFormat", "JWT")
         .put("description", "Needed on AWS; on loopback nothing is.");
     return document;
+  }
+
+  private static ObjectNode info() {
+    ObjectNode info = Json.object();
+    info.put("title", "Treadle")
+        .put("version", "1")
+        .put(
+            "summary",
+            "The tasks of a deployment: why each stands where it stands, and what to do.")
+        .put(
+            "description",
+            "The console's pages show what this answers. Refusals are problem documents with a"
+                + " `code` that stays; lists go on with the `next` of the page before.")
+        .putObject("license")
+        .put("name", "Apache-2.0")
+        .put("identifier", "Apache-2.0");
+    return info;
   }
 
   private ObjectNode operation(Endpoint endpoint) {
