@@ -107,9 +107,11 @@ public final class Fork {
             Redaction.byShape(fork.text()),
             "");
     Task task = fresh.forkedAt(history.upTo(), phase(source, input, history), note.hash());
-    History past = history.forked(Taint.startedFromOutside(source));
-    var snapshot = new JournalItem.Snapshot(JournalItem.SCHEMA, as, history.upTo(), past);
-    NewTask newTask = new NewTask(task, input.forkedAs(as), List.of(snapshot, note));
+    TaskInput forked = input.forkedAs(as, source);
+    var snapshot =
+        new JournalItem.Snapshot(
+            JournalItem.SCHEMA, as, history.upTo(), history.forked(forked.fromOutside()));
+    NewTask newTask = new NewTask(task, forked, List.of(snapshot, note));
     if (store.begin(newTask).existing().isPresent()) {
       return new OperatorAnswer.Refused("task " + as + " exists already");
     }

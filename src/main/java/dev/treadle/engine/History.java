@@ -236,7 +236,7 @@ public record History(
   /**
    * The same past for a new task: what was pending there will never be performed here.
    *
-   * @param fromOutside strangers wrote what the task began with; the new one has another origin
+   * @param fromOutside a stranger gave the input, so that all of it counts as text from outside
    */
   History forked(boolean fromOutside) {
     List<Turn> told = new ArrayList<>(turns);

@@ -26,7 +26,7 @@ record Iteration(
 
   /** What the task was given is trusted as an argument, unless a stranger gave it. */
   private static Agent bound(Task task, Recall recall, Agent agent) {
-    if (Taint.startedFromOutside(task)) return agent;
+    if (Taint.startedFromOutside(task) || recall.input().fromOutside()) return agent;
     return agent.with(
         agent.tools().stream()
             .map(tool -> tool.reaching(tool.outward().trusting(recall.input().inputData())))

@@ -1,5 +1,6 @@
 package dev.treadle.engine;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Agent;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param series absent for a task that stands alone; not part of the digest
  * @param tools what must not change under a running task, by tool name
  * @param lineage absent but in a task that a chain started
+ * @param fromOutside a stranger gave the payload, though a person started the task: a fork of one
+ *     that a webhook or a chain started
  */
 public record TaskInput(
     int schema,
@@ -39,7 +42,8 @@ public record TaskInput(
     List<Phase> phases,
     ObjectNode output,
     Map<String, String> tools,
-    @Nullable Lineage lineage) {
+    @Nullable Lineage lineage,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean fromOutside) {
   public static final int SCHEMA = 1;
 
   /**
@@ -77,7 +81,8 @@ public record TaskInput(
         agent.phases(),
         agent.output().json(),
         toolHashes,
-        lineage);
+        lineage,
+        false);
   }
 
   /** Equal for starts that mean the same task. */
@@ -122,7 +127,8 @@ public record TaskInput(
     return deployed.output().isOf(output) ? deployed.output() : Schema.of(output);
   }
 
-  TaskInput forkedAs(TaskId fork) {
+  /** The same for a fork, which a person starts: what a stranger gave stays a stranger's. */
+  TaskInput forkedAs(TaskId fork, Task source) {
     return new TaskInput(
         schema,
         fork,
@@ -136,6 +142,7 @@ public record TaskInput(
         phases,
         output,
         tools,
-        lineage);
+        lineage,
+        fromOutside || Taint.startedFromOutside(source));
   }
 }

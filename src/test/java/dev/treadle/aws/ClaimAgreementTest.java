@@ -156,6 +156,7 @@ class ClaimAgreementTest {
         List.of(),
         Json.object().put("type", "object"),
         Map.of(),
-        null);
+        null,
+        false);
   }
 }

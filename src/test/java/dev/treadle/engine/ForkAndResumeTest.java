@@ -3,12 +3,19 @@ package dev.treadle.engine;
 import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.BlastRadius;
+import dev.treadle.Gate;
+import dev.treadle.Outward;
 import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.StepInput;
 import dev.treadle.TaskId;
+import dev.treadle.Tool;
+import dev.treadle.ToolOutcome;
 import dev.treadle.Turn;
 import dev.treadle.engine.Script.Move;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +89,50 @@ class ForkAndResumeTest {
     assertThat(turns.get(1).results().getFirst().text()).startsWith("not performed");
     assertThat(turns.get(1).results().getFirst().pending()).isFalse();
     assertThat(world.outside.effects).isEmpty();
+  }
+
+  @Test
+  void aForkTrustsAStrangersInputNoMoreThanItsSourceDid() {
+    List<String> shared = new ArrayList<>();
+    World world =
+        new World(
+            Script.moves(Move.of(call("c1", "keep", "a")), Move.of(call("c2", "share", "bills")),
+                Move.of(call("c3", "share", "bills"))),
+            agent ->
+                agent.tool(share(shared)).gate(Gate.STANDARD.with("share", Gate.Ruling.ALLOW)));
+    ObjectNode request = World.request(World.ID).put("triggered_by", "webhook:shop");
+    world.starter().start(request);
+    world.run();
+    assertThat(world.task().outcome().reason()).isEqualTo(Reason.AWAITING_HUMAN_APPROVAL);
+
+    fork(world).fork(World.ID, 1, FORK, "person:ann", "another try");
+    TaskId again = new TaskId("t-3");
+    world.run();
+    fork(world).fork(FORK, 2, again, "person:ann", "and another");
+    world.run();
+
+    for (TaskId each : List.of(FORK, again)) {
+      Task forked = world.table.find(each).orElseThrow();
+      assertThat(forked.origin().triggeredBy()).isEqualTo("person:ann");
+      assertThat(forked.outcome().reason()).isEqualTo(Reason.AWAITING_HUMAN_APPROVAL);
+      assertThat(world.table.approvals(each))
+          .allSatisfy(asked -> assertThat(asked.grounds().tainted()).isTrue());
+    }
+    assertThat(shared).isEmpty();
+  }
+
+  /** Allowed where a trusted input points. */
+  private static Tool share(List<String> shared) {
+    return Tool.irreversible(
+            "share",
+            "Shares with somebody.",
+            BlastRadius.LOW,
+            Outside.Text.class,
+            (with, _) -> {
+              shared.add(with.text());
+              return ToolOutcome.succeeded("shared");
+            })
+        .reaching(Outward.by("text"));
   }
 
   @Test

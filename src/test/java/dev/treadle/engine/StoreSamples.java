@@ -68,7 +68,8 @@ final class StoreSamples {
         List.of(),
         Json.object().put("type", "object"),
         Map.of("search", "b".repeat(64)),
-        null);
+        null,
+        false);
   }
 
   private static final ContextSummary SUMMARY =
