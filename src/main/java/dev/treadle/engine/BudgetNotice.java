@@ -10,16 +10,23 @@ final class BudgetNotice {
 
   private BudgetNotice() {}
 
-  static List<String> between(Task before, Task after, Limits limits) {
+  /**
+   * What is to be told after an iteration.
+   *
+   * @param claimed the task as the iteration's claim left it, without its reserve
+   */
+  static List<String> between(Task claimed, Task after, Limits limits) {
     List<String> notices = new ArrayList<>();
     Limits.Budget budget = limits.budget();
-    Task.Funds was = before.funds();
+    Task.Funds was = claimed.funds();
     Task.Funds is = after.funds();
-    warn(notices, "money", was.costMicrosLeft(), is.costMicrosLeft(), budget.costMicros());
-    warn(notices, "tokens", was.tokensLeft(), is.tokensLeft(), budget.tokens());
+    long micros = was.costMicrosLeft() + was.reserve().costMicros();
+    warn(notices, "millionths of a dollar", micros, is.costMicrosLeft(), budget.costMicros());
+    long tokens = was.tokensLeft() + was.reserve().tokens();
+    warn(notices, "tokens", tokens, is.tokensLeft(), budget.tokens());
     warn(notices, "tool calls", was.toolCallsLeft(), is.toolCallsLeft(), budget.toolCalls());
     int cap = is.maxIterations();
-    warn(notices, "iterations", cap - before.iteration() + 1L, cap - after.iteration() + 1L, cap);
+    warn(notices, "iterations", cap - claimed.iteration() + 1L, cap - after.iteration() + 1L, cap);
     return notices;
   }
 

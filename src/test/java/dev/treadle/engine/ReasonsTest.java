@@ -197,6 +197,21 @@ class ReasonsTest {
   }
 
   @Test
+  void theModelIsToldWhenAFifthOfItsMoneyIsLeft() {
+    World world = world(IterationsTest.looking(100), money(10_000));
+
+    world.play();
+
+    assertThat(world.entries())
+        .extracting(JournalItem.Entry::notices)
+        .filteredOn(notices -> !notices.isEmpty())
+        .containsExactly(
+            List.of(
+                "2000 of 10000 millionths of a dollar are left."
+                    + " Finish what matters and complete the task."));
+  }
+
+  @Test
   void callsBeyondTheBudgetOfToolCallsAreNotPerformed() {
     World world =
         world(
