@@ -16,13 +16,27 @@ public final class VirtualThreads implements ToolRunner, AutoCloseable {
 
   @Override
   public <T> List<Answer<T>> run(List<Work<T>> works) {
-    List<Future<T>> running = new ArrayList<>();
-    for (Work<T> work : works) running.add(threads.submit(work.body()));
-    List<Answer<T>> answers = new ArrayList<>();
-    for (int i = 0; i < works.size(); i++) {
-      answers.add(await(running.get(i), works.get(i).timeLimit()));
+    // Somebody waits for each, so that every limit counts from now and not one after the other.
+    List<Future<Answer<T>>> awaited = new ArrayList<>();
+    for (Work<T> work : works) {
+      Future<T> running = threads.submit(work.body());
+      awaited.add(threads.submit(() -> await(running, work.timeLimit())));
     }
+    List<Answer<T>> answers = new ArrayList<>();
+    for (Future<Answer<T>> each : awaited) answers.add(answer(each));
     return answers;
+  }
+
+  private static <T> Answer<T> answer(Future<Answer<T>> awaited) {
+    try {
+      return awaited.get();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException("waiting for a tool failed", impossible);
+    } catch (InterruptedException shutdown) {
+      awaited.cancel(true);
+      Thread.currentThread().interrupt();
+      return new Silent<>("the worker was interrupted");
+    }
   }
 
   private static <T> Answer<T> await(Future<T> future, Duration limit) {

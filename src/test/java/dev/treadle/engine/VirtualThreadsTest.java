@@ -52,6 +52,35 @@ class VirtualThreadsTest {
   }
 
   @Test
+  void theLimitOfAToolDoesNotBeginWhenTheOneBeforeItEnds() {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    try (VirtualThreads threads = new VirtualThreads()) {
+      var waiting =
+          new ToolRunner.Work<>(
+              () -> {
+                interrupted.await();
+                return "seen";
+              },
+              Duration.ofSeconds(10));
+      var hanging =
+          new ToolRunner.Work<>(
+              () -> {
+                try {
+                  new CountDownLatch(1).await();
+                  return "never";
+                } finally {
+                  interrupted.countDown();
+                }
+              },
+              SHORT);
+
+      assertThat(threads.run(List.of(waiting, hanging)))
+          .containsExactly(
+              new ToolRunner.Said<>("seen"), new ToolRunner.Silent<>("no answer within 20 ms"));
+    }
+  }
+
+  @Test
   void aToolThatThrowsIsSilentAndSaysWhy() {
     try (VirtualThreads threads = new VirtualThreads()) {
       ToolRunner.Work<String> broken =
