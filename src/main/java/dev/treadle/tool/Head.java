@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  * @param headers by name in lower case; of one that comes several times the first
  */
 record Head(int status, Map<String, String> headers) {
+  private static final Set<String> CODINGS = Set.of("gzip", "x-gzip");
   static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*[\"']?([\\w.:-]{1,40})", Pattern.CASE_INSENSITIVE);
@@ -65,6 +67,11 @@ record Head(int status, Map<String, String> headers) {
     return header("content-encoding")
         .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
         .filter(coding -> !coding.isEmpty() && !coding.equals("identity"));
+  }
+
+  /** Whether the body is there to be read: not compressed, or in the way that was asked for. */
+  boolean isLegible() {
+    return coding().map(CODINGS::contains).orElse(true);
   }
 
   /** From the header, else from the start of an HTML page, else UTF-8. */

@@ -164,7 +164,7 @@ public final class HttpPost {
   private ToolOutcome judged(WebAddress address, WebExchange.Answer.Heard heard)
       throws IOException {
     Head head = heard.head();
-    String text = head.coding().isEmpty() ? head.text(heard.body()) : "";
+    String text = head.isLegible() ? head.text(heard.body()) : "";
     String told = "%s answered %d: %s".formatted(address, head.status(), cut(text));
     if (head.isSuccess()) return new ToolOutcome.Succeeded(output(head, text));
     // Too many requests: the other side says that it did nothing.

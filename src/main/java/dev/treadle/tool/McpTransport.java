@@ -39,7 +39,6 @@ final class McpTransport implements McpClientTransport {
           ProtocolVersions.MCP_2025_11_25);
   private static final String STREAM = "text/event-stream";
   private static final Set<String> READABLE = Set.of("application/json", STREAM);
-  private static final Set<String> CODINGS = Set.of("gzip", "x-gzip");
 
   private final WebExchange exchange;
   private final AddressGuard.Ruling.Cleared server;
@@ -163,9 +162,7 @@ final class McpTransport implements McpClientTransport {
   }
 
   private static boolean isReadable(Head head) {
-    return head.isSuccess()
-        && READABLE.contains(head.mediaType())
-        && head.coding().map(CODINGS::contains).orElse(true);
+    return head.isSuccess() && READABLE.contains(head.mediaType()) && head.isLegible();
   }
 
   private void hear(JSONRPCMessage asked, WebExchange.Answer.Heard heard) {

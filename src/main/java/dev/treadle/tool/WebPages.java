@@ -25,7 +25,6 @@ public final class WebPages {
   public static final Duration RETRY_AFTER_MAX = Head.RETRY_AFTER_MAX;
   private static final Set<String> READABLE =
       Set.of("text/html", "application/xhtml+xml", "application/json", "text/plain");
-  private static final Set<String> CODINGS = Set.of("gzip", "x-gzip");
 
   private final Reach reach;
   private final AddressGuard guard;
@@ -78,9 +77,7 @@ public final class WebPages {
   }
 
   private static boolean willBeRead(Head head) {
-    return head.isSuccess()
-        && READABLE.contains(head.mediaType())
-        && head.coding().map(CODINGS::contains).orElse(true);
+    return head.isSuccess() && READABLE.contains(head.mediaType()) && head.isLegible();
   }
 
   private WebPage redirected(WebAddress from, Head head, int redirectsLeft) {
@@ -112,10 +109,10 @@ public final class WebPages {
           "%s is %s, not a page of text"
               .formatted(address, mediaType.isEmpty() ? "without a content type" : mediaType));
     }
-    Optional<String> coding = head.coding().filter(each -> !CODINGS.contains(each));
-    if (coding.isPresent()) {
+    if (!head.isLegible()) {
       return lasting(
-          "%s came compressed (%s), which was not asked for".formatted(address, coding.get()));
+          "%s came compressed (%s), which was not asked for"
+              .formatted(address, head.coding().orElse("")));
     }
     return new WebPage.Fetched(
         head.status(), mediaType, head.text(body), sha256(body), clock.instant());

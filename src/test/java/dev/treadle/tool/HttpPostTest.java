@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,24 @@ class HttpPostTest {
         .isEqualTo(new ToolOutcome.Succeeded(Json.object().put("id", 7)));
     assertThat(received)
         .containsExactly("POST " + KEY + " Bearer abc {\"title\":\"broken\",\"priority\":2}");
+  }
+
+  @Test
+  void anAnswerThatCameCompressedIsRead() throws Exception {
+    server.createContext(
+        "/packed",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+          exchange.sendResponseHeaders(200, 0);
+          try (var packed = new GZIPOutputStream(exchange.getResponseBody())) {
+            packed.write("{\"id\":7}".getBytes(StandardCharsets.UTF_8));
+          }
+          exchange.close();
+        });
+
+    assertThat(post(tool(origin() + "/packed")))
+        .isEqualTo(new ToolOutcome.Succeeded(Json.object().put("id", 7)));
   }
 
   @Test
