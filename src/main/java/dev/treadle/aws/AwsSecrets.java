@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /**
@@ -66,6 +67,14 @@ public final class AwsSecrets implements Secrets {
   @Override
   public String read(String reference) {
     Place place = place(reference);
+    try {
+      return read(reference, place);
+    } catch (SdkClientException unsent) {
+      throw new Unreadable(reference, InfrastructureFailure.words(unsent));
+    }
+  }
+
+  private String read(String reference, Place place) {
     Store store = place.store();
     String region =
         place

@@ -72,7 +72,8 @@ public final class InfrastructureFailure extends RuntimeException {
         .collect(Collectors.joining(", "));
   }
 
-  private static String words(SdkClientException unsent) {
+  /** Why nothing was sent, in words. */
+  static String words(SdkClientException unsent) {
     String message = String.valueOf(unsent.getMessage());
     if (message.contains("Unable to load region")) {
       return "there is no AWS region: set AWS_REGION, or one in the profile";

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class AwsSecretsTest {
   private SignedServer server;
@@ -74,6 +75,23 @@ class AwsSecretsTest {
         .isInstanceOf(Secrets.Unreadable.class)
         .hasMessageContaining("holds no text")
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void whoeverHasNoCredentialsHearsThatTheSecretIsUnreadable() {
+    Secrets locked =
+        new AwsSecrets(
+            Optional.of(server.url()),
+            Optional.of(() -> {
+              throw SdkClientException.create("Unable to load credentials from any provider");
+            }));
+
+    assertThatThrownBy(() -> locked.read("arn:aws:secretsmanager:eu-west-1:1:secret:key"))
+        .isInstanceOf(Secrets.Unreadable.class)
+        .hasMessage(
+            "the secret arn:aws:secretsmanager:eu-west-1:1:secret:key cannot be read: there are no"
+                + " AWS credentials: none in the environment, the profile or the role");
+    assertThat(server.asked).isEmpty();
   }
 
   @ParameterizedTest
