@@ -103,7 +103,9 @@ public final class Redaction {
   private Optional<ToolOutcome> of(Callable<Optional<ToolOutcome>> work) throws Exception {
     try {
       return work.call().map(this::of);
-    } catch (IOException | RuntimeException silent) {
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception silent) {
       String words = String.valueOf(silent.getMessage());
       String safe = of(words);
       if (safe.equals(words)) throw silent;

@@ -1,7 +1,11 @@
 package dev.treadle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,6 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
+  private static final Invocation CALL =
+      new Invocation(new TaskId("t-1"), 1, "k".repeat(32), Duration.ofSeconds(1), List::of);
+
+  /** No arguments. */
+  public record Nothing() {}
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -35,6 +45,35 @@ class RedactionTest {
       })
   void ordinaryWordsStay(String said) {
     assertThat(Redaction.byShape(said)).isEqualTo(said);
+  }
+
+  @Test
+  void whateverAToolThrowsTellsNoSecret() throws Exception {
+    Redaction redaction = Redaction.ofEnvironment(Map.of("DB_PASSWORD", "correct horse"));
+    Tool leaking =
+        Tool.irreversible(
+            "leak",
+            "Fails.",
+            BlastRadius.LOW,
+            Nothing.class,
+            (_, _) -> {
+              throw new GeneralSecurityException("no login with correct horse");
+            });
+    Tool quiet = around(redaction, leaking);
+    assertThatThrownBy(() -> quiet.body().perform(Json.object(), CALL))
+        .hasMessage("no login with [hidden]");
+
+    Tool stopped =
+        leaking.performing((_, _) -> {
+          throw new InterruptedException("correct horse");
+        });
+    assertThatThrownBy(() -> around(redaction, stopped).body().perform(Json.object(), CALL))
+        .isInstanceOf(InterruptedException.class);
+  }
+
+  private static Tool around(Redaction redaction, Tool tool) {
+    Agent agent = Agent.named("clerk").tool(tool).build();
+    return redaction.around(agent).tools().getFirst();
   }
 
   @Test
