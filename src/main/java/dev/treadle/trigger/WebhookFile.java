@@ -8,6 +8,7 @@ import dev.treadle.Violation;
 import dev.treadle.engine.AgentCatalog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -81,7 +82,11 @@ public final class WebhookFile {
       broken(at + "input", "must be an object of JSON Pointers");
       return Optional.empty();
     }
-    fields.properties().forEach(field -> pointers.put(field.getKey(), field.getValue().asText()));
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      // As a text, an object would be the empty pointer, which means the whole event.
+      if (field.getValue().isTextual()) pointers.put(field.getKey(), field.getValue().textValue());
+      else broken(at + "input/" + field.getKey(), "must be a JSON Pointer in a text");
+    }
     JsonNode fixed = entry.path("fixed");
     if (!fixed.isMissingNode() && !fixed.isObject()) {
       broken(at + "fixed", "must be a JSON object");

@@ -39,7 +39,9 @@ class WebhookFileTest {
              "b": {"scheme": "github", "secrets": ["S"], "task_type": "clerk",
                    "input": {"product": "data.product"}},
              "c": {"scheme": "github", "secrets": ["S"], "task_type": "clerk", "input": {},
-                   "fixed": []}}
+                   "fixed": []},
+             "d": {"scheme": "github", "secrets": ["S"], "task_type": "clerk",
+                   "input": {"product": {"pointer": "/data/product"}}}}
             """);
 
     assertThat(((WebhookFile.Invalid) reading).violations())
@@ -52,6 +54,7 @@ class WebhookFileTest {
             "/A/b/input must be an object of JSON Pointers",
             "/b/input field product must be mapped from a JSON Pointer such as /order/id, was"
                 + " \"data.product\"",
-            "/c/fixed must be a JSON object");
+            "/c/fixed must be a JSON object",
+            "/d/input/product must be a JSON Pointer in a text");
   }
 }
