@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Holds the table of docs/reliability.md to the tests that it names. */
+/** Holds the tables of docs/reliability.md and docs/security.md to the tests that they name. */
 class FailureModesTest {
   private static final Path PAGE = Path.of("docs", "reliability.md");
+  private static final Path THREATS = Path.of("docs", "security.md");
   private static final Path TESTS = Path.of("src", "test", "java");
   private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| \\d+ \\|.*$");
@@ -41,6 +42,22 @@ class FailureModesTest {
 
     assertThat(rows).hasSizeGreaterThan(45);
     assertThat(rows).allMatch(row -> NAMED.matcher(row).find() || row.contains("Not built yet"));
+  }
+
+  @Test
+  void everyBadInputOfThePageAboutSecurityNamesTestsThatExist() throws Exception {
+    List<String> rows =
+        Files.readString(THREATS).lines().filter(line -> line.matches("\\| S\\d+ \\|.*")).toList();
+    List<String> missing = new ArrayList<>();
+    for (String row : rows) {
+      List<MatchResult> names = NAMED.matcher(row).results().toList();
+      assertThat(names).as(row).isNotEmpty();
+      for (MatchResult name : names) {
+        if (!isTest(name.group(1), name.group(2))) missing.add(name.group());
+      }
+    }
+    assertThat(rows).hasSize(19);
+    assertThat(missing).isEmpty();
   }
 
   private static boolean isTest(String className, String method) throws Exception {

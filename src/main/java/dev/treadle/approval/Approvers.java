@@ -76,6 +76,13 @@ public final class Approvers {
     return group(group).stream().filter(approver -> approver.id().equals(id)).findFirst();
   }
 
+  /** The names of all people, by id. */
+  Map<String, String> names() {
+    Map<String, String> names = new LinkedHashMap<>();
+    groups.values().forEach(group -> group.forEach(one -> names.putIfAbsent(one.id(), one.name())));
+    return names;
+  }
+
   /** Somebody in any group. */
   public Optional<Approver> find(String id) {
     return groups.values().stream()

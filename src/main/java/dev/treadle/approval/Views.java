@@ -74,6 +74,7 @@ final class Views {
     return new ApprovalView(
         approval,
         reading.viewer(),
+        approvers.names(),
         askedPeople(approval),
         reading.decisions(),
         taskNow(reading.task()),

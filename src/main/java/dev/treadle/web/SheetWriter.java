@@ -107,6 +107,10 @@ final class SheetWriter {
     facts.add(fact("Agent", source.agent() + model, false));
     facts.add(fact("Started by", source.requester().replaceFirst(":", " "), false));
     facts.add(fact("Reach", reach(action.blastRadius()), false));
+    action.preview().stream()
+        .filter(part -> part.kind() == Preview.Kind.AMOUNT)
+        .map(part -> fact(Legible.plain(part.label()), amount(part.content()), true))
+        .forEach(facts::add);
     Double confidence = approval.grounds().confidence();
     facts.add(
         fact(
@@ -195,6 +199,7 @@ final class SheetWriter {
     String label = Legible.plain(part.label());
     switch (part.kind()) {
       case TEXT, LINK -> into.add(field(label, text(content)));
+      case AMOUNT -> into.add(field(label, amount(content)));
       case DIFF ->
           into.add(changed(label, text(content.path("before")), text(content.path("after"))));
       case TABLE -> into.add(table(label, content));
@@ -233,8 +238,14 @@ final class SheetWriter {
       for (int i = 0; i < columns.size(); i++) cells.add(Legible.brief(text(row.path(i))));
       rows.add(cells);
     }
-    String more = all > ROWS_MAX ? " (the first " + ROWS_MAX + " of " + all + " rows)" : "";
-    return Sheet.Field.table(label + more, columns, rows);
+    String count = all > ROWS_MAX ? "the first %d of %d rows" : all == 1 ? "1 row" : "%2$d rows";
+    String title = "%s (%s)".formatted(label, count.formatted(ROWS_MAX, all));
+    return Sheet.Field.table(title, columns, rows);
+  }
+
+  /** To the last digit: what is rounded is not what is approved. */
+  private static String amount(JsonNode content) {
+    return content.path("amount").asText() + " " + content.path("currency").asText();
   }
 
   private static String text(JsonNode value) {
@@ -252,7 +263,7 @@ final class SheetWriter {
         weighed(grounds.explanation()),
         new Sheet.Before(
             view.before().stream().map(SheetWriter::step).toList(),
-            view.earlier().stream().flatMap(SheetWriter::pastDecision).toList()));
+            view.earlier().stream().flatMap(this::pastDecision).toList()));
   }
 
   /** Made on what is shown, at the moment it is shown. */
@@ -290,11 +301,11 @@ final class SheetWriter {
         Legible.brief(item.excerpt()));
   }
 
-  private static Stream<Sheet.PastDecision> pastDecision(Approval earlier) {
+  private Stream<Sheet.PastDecision> pastDecision(Approval earlier) {
     Approval.Closing closing = earlier.closing();
     if (closing == null) return Stream.of();
     String end = earlier.state().name().toLowerCase(Locale.ROOT);
-    String by = Legible.plain(closing.by());
+    String by = Legible.plain(view.name(closing.by()));
     return Stream.of(
         new Sheet.PastDecision(
             Legible.brief(earlier.action().title()),
@@ -330,7 +341,7 @@ final class SheetWriter {
 
   private Sheet.Vote vote(Decision decision) {
     return new Sheet.Vote(
-        Legible.plain(decision.approver()),
+        Legible.plain(view.name(decision.approver())),
         Choices.past(decision.choice()),
         decision.decidedAt(),
         Times.of(decision.decidedAt()));

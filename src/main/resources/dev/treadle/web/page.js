@@ -175,7 +175,7 @@
     if (!due) warned = Infinity; // Or somebody gave it more time.
     if (!due || minutes < 0 || due >= warned) return;
     warned = due;
-    say('This request ends in ' + words + '.'
+    say('This request ends in less than ' + (due === 1 ? 'a minute' : due + ' minutes') + '.'
       + (document.querySelector('.more-time') ? ' You can give it more time.' : ''));
   }
 

@@ -3,7 +3,13 @@ package dev.treadle.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.TaskId;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinkTest {
   private static final Link LINK =
       new Link(new TaskId("t-1"), "a-1", "ann", "d".repeat(64), "5".repeat(64));
+  private static final Instant NOW = Instant.parse("2026-03-02T09:00:00Z");
   private static final LinkKeys OLD = Panel.linkKeys("k1", "k1");
   private static final LinkKeys BOTH = Panel.linkKeys("k2", "k1", "k2");
   private static final LinkKeys NEW = Panel.linkKeys("k2", "k2");
@@ -27,6 +34,69 @@ class LinkTest {
     }
     assertThat(Link.read(token + "A", OLD)).isEmpty();
     assertThat(Link.read(token + "=", OLD)).isEmpty();
+  }
+
+  @Test
+  void aTokenWithOneBitFlippedAnywhereIsRefused() {
+    byte[] token = LINK.token(OLD).getBytes(StandardCharsets.ISO_8859_1);
+    for (int at = 0; at < token.length; at++) {
+      for (int bit = 0; bit < 8; bit++) {
+        byte[] flipped = token.clone();
+        flipped[at] ^= (byte) (1 << bit);
+        assertThat(Link.read(new String(flipped, StandardCharsets.ISO_8859_1), OLD))
+            .as("bit %d of position %d", bit, at)
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aTokenOfAnotherEnvironmentIsRefusedThoughItsKeyHasTheSameName() {
+    LinkKeys theirs = KeyText.linkKeys(KeyText.fresh("k1", new SecureRandom()).linkKeys());
+
+    assertThat(Link.read(LINK.token(theirs), theirs)).contains(LINK);
+    assertThat(Link.read(LINK.token(theirs), OLD)).isEmpty();
+  }
+
+  @Test
+  void tenThousandGuessesReadNothingAndAreHeldUpSoon() {
+    Entrance entrance = new Entrance(OLD, new Unreadable());
+    Random random = new Random(7);
+    int held = 0;
+    for (int i = 0; i < 10_000; i++) {
+      byte[] guess = new byte[48];
+      random.nextBytes(guess);
+      String token = "k1." + Base64.getUrlEncoder().withoutPadding().encodeToString(guess);
+      held += isHeldUp(entrance.admit(new Caller.Bearer(token, "198.51.100.7"), "a-1", NOW));
+    }
+    assertThat(held).isEqualTo(10_000 - 20);
+  }
+
+  @Test
+  void aGoodLinkToAnotherQuestionReadsNothingWhateverTheIdIs() {
+    Entrance entrance = new Entrance(OLD, new Unreadable());
+    for (String other : List.of("", "a", "a-2", "A-1", "a-1 ", "a-1/..", "a%2d1", "0".repeat(32))) {
+      var caller = new Caller.Bearer(LINK.token(OLD), other);
+      assertThat(entrance.admit(caller, other, NOW))
+          .isEqualTo(new Entrance.Turned(new DeskAnswer.Unknown()));
+    }
+  }
+
+  private static int isHeldUp(Entrance.Admission admission) {
+    return admission instanceof Entrance.Turned(DeskAnswer.TooManyAttempts _) ? 1 : 0;
+  }
+
+  /** Whoever guesses has cost no read. */
+  private static final class Unreadable implements LinkStore {
+    @Override
+    public void keep(StoredLink link) {
+      throw new AssertionError("kept " + link);
+    }
+
+    @Override
+    public List<StoredLink> of(TaskId taskId, String approvalId) {
+      throw new AssertionError("read the links to " + approvalId);
+    }
   }
 
   @ParameterizedTest

@@ -312,7 +312,7 @@ class DeskTest {
 
   @Test
   void atTheMomentOfTheExpiryItIsTooLate() {
-    for (long millis : new long[] {-1, 0, 1}) {
+    for (long millis : new long[] {-1_000, -1, 0, 1, 1_000}) {
       World world = asking(Gate.Ruling.Ask.USUAL);
       Approval asked = world.openApproval();
       world.now = asked.expiresAt().plusMillis(millis);

@@ -116,8 +116,8 @@ class PageScriptTest {
     assertThat(said.toString())
         .isEqualTo(
             """
-            585: This request ends in 9 min. You can give it more time.
-            285: This request ends in 4 min. You can give it more time.
+            585: This request ends in less than 10 minutes. You can give it more time.
+            285: This request ends in less than 5 minutes. You can give it more time.
             45: This request ends in less than a minute. You can give it more time.
             """);
     browser.see(".more-time").click();

@@ -1,9 +1,12 @@
 package dev.treadle.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.treadle.Json;
+import dev.treadle.Preview;
 import dev.treadle.approval.DeskAnswer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -122,6 +125,38 @@ class PageStatesTest {
   }
 
   @Test
+  void anAmountIsShownToItsLastDigitWithItsCurrencyAboveTheActionToo() {
+    Samples.Draft draft = new Samples.Draft();
+    BigDecimal price = new BigDecimal("1234567890.1234567890");
+    draft.preview = List.of(Preview.amount("To pay", price, "CHF"));
+
+    Document page = Jsoup.parse(look(new DeskAnswer.Open(draft.view(), "n")).body());
+
+    assertThat(page.select(".facts .strong").text()).contains("To pay 1234567890.1234567890 CHF");
+    assertThat(page.select(".fields").text()).isEqualTo("To pay 1234567890.1234567890 CHF");
+    for (String wrong : List.of("", "eur", "EURO", "E R", "€")) {
+      assertThatThrownBy(() -> Preview.amount("To pay", price, wrong))
+          .hasMessageContaining("currency must be three letters");
+    }
+  }
+
+  @Test
+  void aTableSaysHowManyRowsItHasAndPeopleAreNamed() {
+    Samples.Draft draft = new Samples.Draft();
+    draft.preview = List.of(Preview.table("Prices", List.of("Item"), List.of(List.of("Desk"))));
+    assertThat(
+            Jsoup.parse(look(new DeskAnswer.Open(draft.view(), "n")).body())
+                .select(".fields dt")
+                .text())
+        .isEqualTo("Prices (1 row)");
+
+    Document waiting = Jsoup.parse(look(Samples.states().get("waiting-for-others")).body());
+    assertThat(waiting.select(".votes li strong").text()).isEqualTo("Ann");
+    assertThat(Jsoup.parse(look(Samples.states().get("decided")).body()).text())
+        .contains("Ben approved this");
+  }
+
+  @Test
   void nothingIsChosenBeforehandAndNothingIsTicked() {
     for (DeskAnswer answer : Samples.states().values()) {
       Document page = Jsoup.parse(look(answer).body());
@@ -215,7 +250,7 @@ class PageStatesTest {
             "Step 3: compare_prices",
             "Step 4: write_report",
             "Step 5: save_prices",
-            "Send a mail to press@example.com rejected by ben, Thu 26 Nov 2026, 12:43 UTC");
+            "Send a mail to press@example.com rejected by Ben, Thu 26 Nov 2026, 12:43 UTC");
   }
 
   @Test
@@ -286,9 +321,9 @@ class PageStatesTest {
     draft.title = hostile;
     draft.preview =
         List.of(
-            dev.treadle.Preview.text("Body", hostile),
-            dev.treadle.Preview.json("Arguments", draft.arguments),
-            dev.treadle.Preview.diff("Subject", hostile, hostile));
+            Preview.text("Body", hostile),
+            Preview.json("Arguments", draft.arguments),
+            Preview.diff("Subject", hostile, hostile));
     DeskAnswer answer = new DeskAnswer.Open(draft.view(), Samples.NONCE);
 
     Response page = look(answer);

@@ -152,6 +152,7 @@ final class Samples {
       return new ApprovalView(
           approval(),
           ANN,
+          Map.of("ann", "Ann", "ben", "Ben"),
           2,
           List.of(decisions),
           new ApprovalView.TaskNow(
