@@ -7,8 +7,6 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.treadle.engine.ApprovalNotice;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +24,7 @@ public class NotifierHandler implements RequestHandler<SQSEvent, SQSBatchRespons
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, @Nullable Context context) {
-    List<SQSBatchResponse.BatchItemFailure> kept = new ArrayList<>();
-    List<SQSEvent.SQSMessage> messages =
-        event.getRecords() == null ? List.of() : event.getRecords();
-    for (SQSEvent.SQSMessage message : messages) {
-      if (!isDone(message)) {
-        kept.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
-      }
-    }
-    return new SQSBatchResponse(kept);
+    return Batch.answer(event, this::isDone);
   }
 
   /** The edge: whatever the infrastructure throws, this message is kept and the others go on. */

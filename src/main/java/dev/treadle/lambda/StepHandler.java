@@ -14,8 +14,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +44,9 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, @Nullable Context context) {
-    List<SQSBatchResponse.BatchItemFailure> kept = new ArrayList<>();
-    List<SQSEvent.SQSMessage> messages =
-        event.getRecords() == null ? List.of() : event.getRecords();
-    for (SQSEvent.SQSMessage message : messages) {
-      if (!isDone(message)) {
-        kept.add(new SQSBatchResponse.BatchItemFailure(message.getMessageId()));
-      }
-    }
+    SQSBatchResponse answer = Batch.answer(event, this::isDone);
     traces.flush();
-    return new SQSBatchResponse(kept);
+    return answer;
   }
 
   /** The edge: whatever the infrastructure throws, this message is kept and the others go on. */
