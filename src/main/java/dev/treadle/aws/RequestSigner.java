@@ -17,8 +17,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /**
- * Signs POST requests to AWS for clients of their own (Signature Version 4), with the credentials
- * of the process. Credentials are looked up when the first request is signed.
+ * Signs requests to AWS for clients of their own (Signature Version 4), with the credentials of the
+ * process. Credentials are looked up when the first request is signed.
  */
 public final class RequestSigner {
   /** The JDK's client writes these itself, as they were signed. */
@@ -48,14 +48,19 @@ public final class RequestSigner {
     return new RequestSigner(service, Optional.empty(), Optional.empty());
   }
 
-  /** The headers that let a request in, for exactly this address and body. */
+  /** The headers that let a POST in, for exactly this address and body. */
   public Map<String, String> headers(URI url, byte[] body) {
+    return signed(SdkHttpMethod.POST, url, body);
+  }
+
+  /** The headers that let a GET of this address in. */
+  public Map<String, String> headersToRead(URI url) {
+    return signed(SdkHttpMethod.GET, url, new byte[0]);
+  }
+
+  private Map<String, String> signed(SdkHttpMethod method, URI url, byte[] body) {
     SdkHttpRequest request =
-        SdkHttpRequest.builder()
-            .method(SdkHttpMethod.POST)
-            .uri(url)
-            .putHeader("host", host(url))
-            .build();
+        SdkHttpRequest.builder().method(method).uri(url).putHeader("host", host(url)).build();
     AwsCredentialsIdentity identity =
         credentials.orElseGet(Usual::credentials).resolveCredentials();
     SignedRequest signed =

@@ -55,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
         .facts()
         .ifPresent(
             facts -> found.addAll(new StackCheckup(facts.table(), facts.queue(), now).diagnoses()));
+    treadle.elsewhere().flatMap(Elsewhere::loop).ifPresent(loop -> found.add(loop.diagnosis()));
     found.addAll(inside(runtime, now));
     var access =
         ModelAccess.ofTheProcess(runtime.clock(), Redaction.ofEnvironment(System.getenv()));

@@ -1,5 +1,6 @@
 package dev.treadle.local;
 
+import dev.treadle.aws.LoopPermission;
 import dev.treadle.aws.StackOutputs;
 import java.net.URI;
 import java.util.Map;
@@ -13,6 +14,7 @@ final class Elsewhere {
   private static final String TABLE = "TaskTable";
 
   private static final String QUEUE = "StepQueue";
+  private static final String STEP_FUNCTION = "StepFunction";
 
   @Option(
       names = "--stack",
@@ -63,6 +65,34 @@ final class Elsewhere {
     }
     Map<String, String> outputs = new StackOutputs(Optional.ofNullable(endpoint)).read(stack);
     return at(output(outputs, TABLE), output(outputs, QUEUE));
+  }
+
+  /** What is set for the loop of a stack's step function; empty unless a stack is named. */
+  Optional<LoopSetting> loop() {
+    if (stack == null) return Optional.empty();
+    Optional<URI> place = Optional.ofNullable(endpoint);
+    String function = output(new StackOutputs(place).read(stack), STEP_FUNCTION);
+    return Optional.of(new LoopSetting(function, new LoopPermission(place).read(function)));
+  }
+
+  /**
+   * Whether Lambda lets a function go on sending itself messages.
+   *
+   * @param set as Lambda says it; empty when it could not be asked
+   */
+  record LoopSetting(String function, Optional<String> set) {
+    Diagnosis diagnosis() {
+      if (set.isEmpty()) {
+        return Diagnosis.note(
+            "loop", "could not be asked", "allow lambda:GetFunctionRecursionConfig");
+      }
+      return set.get().equals("Allow")
+          ? Diagnosis.ok("loop", function + " may send itself messages without end")
+          : Diagnosis.wrong(
+              "loop",
+              "Lambda stops %s after some 16 iterations in a row".formatted(function),
+              "deploy template.yaml again, which sets RecursiveLoop: Allow");
+    }
   }
 
   /** A real stack's functions run its tasks; an emulator's may be this process. */

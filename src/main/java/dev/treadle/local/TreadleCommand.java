@@ -141,6 +141,10 @@ public final class TreadleCommand {
     return session;
   }
 
+  Optional<Elsewhere> elsewhere() {
+    return Optional.ofNullable(elsewhere);
+  }
+
   public static void main(String[] arguments) throws Exception {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(arguments, out));

@@ -78,7 +78,9 @@ final class SignedServer implements AutoCloseable {
         Arrays.stream(exchange.getRequestURI().getRawPath().split("/", -1))
             .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8))
             .collect(Collectors.joining("/"));
-    String canonical = "POST\n%s\n\n%s\n%s\n%s".formatted(path, headers, names, hex(sha256(body)));
+    String canonical =
+        "%s\n%s\n\n%s\n%s\n%s"
+            .formatted(exchange.getRequestMethod(), path, headers, names, hex(sha256(body)));
     String toSign =
         "AWS4-HMAC-SHA256\n%s\n%s\n%s"
             .formatted(

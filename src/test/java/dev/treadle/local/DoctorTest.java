@@ -165,6 +165,18 @@ class DoctorTest {
   }
 
   @Test
+  void aStepFunctionThatLambdaWouldStopIsWrong() {
+    assertThat(loop(Optional.of("Allow")).isWrong()).isFalse();
+    assertThat(loop(Optional.empty()).isWrong()).isFalse();
+    assertThat(loop(Optional.of("Terminate")).isWrong()).isTrue();
+    assertThat(loop(Optional.of("Terminate")).remedy()).contains("RecursiveLoop: Allow");
+  }
+
+  private static Diagnosis loop(Optional<String> set) {
+    return new Elsewhere.LoopSetting("prod-Step", set).diagnosis();
+  }
+
+  @Test
   void aStackThatDiffersFromItsTemplateIsWrongInThatPoint() {
     Optional<String> ttl = Optional.of("expires_at");
     Optional<Boolean> on = Optional.of(true);
