@@ -96,7 +96,9 @@ class ForkAndResumeTest {
     List<String> shared = new ArrayList<>();
     World world =
         new World(
-            Script.moves(Move.of(call("c1", "keep", "a")), Move.of(call("c2", "share", "bills")),
+            Script.moves(
+                Move.of(call("c1", "keep", "a")),
+                Move.of(call("c2", "share", "bills")),
                 Move.of(call("c3", "share", "bills"))),
             agent ->
                 agent.tool(share(shared)).gate(Gate.STANDARD.with("share", Gate.Ruling.ALLOW)));
