@@ -75,13 +75,13 @@ final class OperatorCommands {
     @Override
     public Integer call() throws Exception {
       Session session = treadle.session();
+      Raise raise;
       try {
-        Raise raise = more.raise();
-        return followed(
-            session, id, (operator, task) -> operator.resume(task, raise, person(), why));
+        raise = more.raise();
       } catch (IllegalArgumentException wrong) {
         return session.refused(String.valueOf(wrong.getMessage()));
       }
+      return followed(session, id, (operator, task) -> operator.resume(task, raise, person(), why));
     }
   }
 
@@ -106,12 +106,14 @@ final class OperatorCommands {
     public Integer call() {
       Session session = treadle.session();
       if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
+      Raise raise;
       try {
-        Operator operator = session.runtime().loop().operator();
-        return told(session, operator.raise(new TaskId(id), more.raise(), person(), why));
+        raise = more.raise();
       } catch (IllegalArgumentException wrong) {
         return session.refused(String.valueOf(wrong.getMessage()));
       }
+      return told(
+          session, session.runtime().loop().operator().raise(new TaskId(id), raise, person(), why));
     }
   }
 
