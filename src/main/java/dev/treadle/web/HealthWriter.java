@@ -74,7 +74,9 @@ final class HealthWriter {
               Legible.brief("%d of %d started a task".formatted(ran, health.expectedFires())),
               !health.missed().isEmpty()));
     } else {
-      facts.add(fact("Expected fires", "No schedule is known"));
+      boolean isScheduled = view.next().isPresent();
+      facts.add(
+          fact("Expected fires", isScheduled ? "None has been due yet" : "No schedule is known"));
     }
     view.next().ifPresent(next -> facts.add(fact("Next fire", Times.of(next))));
     Optional<ScheduleHealth.Run> last = health.runs().stream().findFirst();

@@ -13,18 +13,18 @@ import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.Task;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -211,12 +211,37 @@ class TroubleTest {
   }
 
   @Test
-  void aProcessWithoutARegionIsToldSoWhenItStarts() {
-    AwsClients clients =
-        new AwsClients(
-            Optional.empty(), Optional.of(Region.EU_CENTRAL_1), Optional.empty(), List.of());
+  void aProcessWithoutARegionIsToldSoWhenItStarts() throws Exception {
+    // A process of its own: this one's environment may name a region.
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WithoutRegion.class.getName())
+            .redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    builder.environment().put("AWS_CONFIG_FILE", "/dev/null");
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThatCode(() -> clients.dynamoDb().close()).doesNotThrowAnyException();
+    assertThat(said)
+        .contains(
+            "connecting failed: there is no AWS region: set AWS_REGION, or one in the profile");
+  }
+
+  /** Connects as the environment says, and prints what came of it. */
+  static final class WithoutRegion {
+    private WithoutRegion() {}
+
+    public static void main(String[] arguments) {
+      try (var tables = AwsClients.FROM_ENVIRONMENT.dynamoDb()) {
+        System.out.println("connected by " + tables);
+      } catch (RuntimeException failed) {
+        System.out.println(failed.getMessage());
+      }
+    }
   }
 
   private Commit commit() {

@@ -45,14 +45,27 @@ public final class SeriesSample implements AutoCloseable {
         weeks);
   }
 
+  /** Their desk on a schedule whose first time is still to come. */
+  public SeriesDesk deskBeforeTheFirstFire() {
+    return new SeriesDesk(
+        () -> List.of(ThreeWeeks.SERIES),
+        _ -> Optional.of(view(0, List.of())),
+        weeks.table(),
+        weeks);
+  }
+
   private SeriesDesk.View view(List<Instant> missed) {
+    return view(weeks.health().runs().size() + missed.size(), missed);
+  }
+
+  private SeriesDesk.View view(int expectedFires, List<Instant> missed) {
     ScheduleHealth played = weeks.health();
     ScheduleHealth health =
         new ScheduleHealth(
             played.series(),
             played.at(),
             played.runs(),
-            played.runs().size() + missed.size(),
+            expectedFires,
             missed,
             played.overdue(),
             played.sameOutputs(),

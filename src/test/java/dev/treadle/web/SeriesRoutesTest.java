@@ -113,6 +113,16 @@ class SeriesRoutesTest {
   }
 
   @Test
+  void aScheduleThatHasNotFiredYetIsAKnownOne() {
+    site = Site.ofSeries(sample.deskBeforeTheFirstFire(), Pages.reflecting());
+
+    Document page = page("/series/pricing-mornings", Map.of());
+
+    assertThat(page.text()).contains("Next fire", "None has been due yet");
+    assertThat(page.text()).doesNotContain("No schedule is known");
+  }
+
+  @Test
   void aComparisonSaysInWordsWhatWasAddedAndWhatWentEmpty() {
     Document page =
         page(
