@@ -2,6 +2,7 @@ package dev.treadle.engine;
 
 import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.BlastRadius;
@@ -15,8 +16,10 @@ import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
 import dev.treadle.Turn;
 import dev.treadle.engine.Script.Move;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ForkAndResumeTest {
@@ -171,6 +174,20 @@ class ForkAndResumeTest {
     assertThat(task.status()).isEqualTo(Status.DONE);
     assertThat(world.entries()).hasSize(6);
     assertThat(task.funds().maxIterations()).isEqualTo(13);
+  }
+
+  @Test
+  void aRaiseThatNoNumberCanHoldIsRefused() {
+    Duration day = Duration.ofDays(1);
+    for (Supplier<Raise> raise :
+        List.<Supplier<Raise>>of(
+            () -> new Raise(Integer.MAX_VALUE, 0, 0, 0, 0, day),
+            () -> new Raise(1, Integer.MAX_VALUE, 0, 0, 0, day),
+            () -> new Raise(1, 0, Long.MAX_VALUE, 0, 0, day),
+            () -> new Raise(1, 0, 0, Long.MAX_VALUE, 0, day),
+            () -> new Raise(1, 0, 0, 0, Integer.MAX_VALUE, day))) {
+      assertThatThrownBy(raise::get).hasMessageContaining("by at most 10000");
+    }
   }
 
   @Test
