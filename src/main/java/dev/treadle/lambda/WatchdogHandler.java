@@ -39,11 +39,15 @@ public class WatchdogHandler implements RequestHandler<JsonNode, JsonNode> {
 
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
-    Duration overdue = loop.watchdog().tick();
-    long waiting = loop.store().list(Status.WAITING_FOR_HUMAN, WAITING_MAX).size();
-    metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds(), Metric.WAITING_TASKS, waiting));
-    // Last, and read no sooner: a schedule that cannot be read must not keep tasks from healing.
-    fires.get().tick(clock.instant());
+    try {
+      Duration overdue = loop.watchdog().tick();
+      long waiting = loop.store().list(Status.WAITING_FOR_HUMAN, WAITING_MAX).size();
+      metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds(), Metric.WAITING_TASKS, waiting));
+    } finally {
+      // Read no sooner: a schedule that cannot be read must not keep tasks from healing, nor a task
+      // that cannot be healed a missed fire from being said.
+      fires.get().tick(clock.instant());
+    }
     return Json.object();
   }
 }

@@ -247,13 +247,19 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private void tick(LocalScheduler scheduler, FireWatch fires) {
+    // Each for itself: a task that cannot be read must not keep schedules from firing.
+    attempt("the watchdog", () -> loop.watchdog().tick());
+    attempt(
+        "the scheduler", () -> scheduler.tick(clock.instant()).forEach(LocalScheduler.Fired::tell));
+    // Last: a slot that is made up after a restart is no missed one.
+    attempt("the watch of fires", () -> fires.tick(clock.instant()));
+  }
+
+  private static void attempt(String who, Runnable work) {
     try {
-      loop.watchdog().tick();
-      scheduler.tick(clock.instant()).forEach(LocalScheduler.Fired::tell);
-      // Last: a slot that is made up after a restart is no missed one.
-      fires.tick(clock.instant());
+      work.run();
     } catch (RuntimeException failed) {
-      LOG.error("the watchdog failed and tries again in " + TICK, failed);
+      LOG.error(who + " failed and tries again in " + TICK, failed);
     }
   }
 

@@ -20,8 +20,10 @@ import dev.treadle.drift.ScheduleHealth;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Defaults;
+import dev.treadle.engine.ForwardingTaskStore;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.SeriesRun;
+import dev.treadle.engine.Task;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.local.EmbeddedSeriesTable;
@@ -50,7 +52,7 @@ class FireWatchTest {
   private final Worker worker = new Worker(() -> now, new Random(7), Defaults.LEASE);
   private final Loop loop =
       Loop.on(
-          new Loop.Places(store, (_, _) -> {}, _ -> {}),
+          new Loop.Places(new Damaged(), (_, _) -> {}, _ -> {}),
           new AgentCatalog(List.of(Agent.named("clerk").build())),
           new NoModel(),
           (_, _, _, _) -> new DecisionCheck.StillOpen(),
@@ -59,6 +61,20 @@ class FireWatchTest {
           worker);
   private final ScheduleTrigger trigger = new ScheduleTrigger(loop.starter(), store);
   private final List<String> lines = new ArrayList<>();
+  private boolean isDamaged;
+
+  /** A store in which no head can be read, once it is damaged. */
+  private final class Damaged extends ForwardingTaskStore {
+    Damaged() {
+      super(FireWatchTest.this.store);
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+      if (isDamaged) throw new IllegalStateException("the head of " + id + " cannot be read");
+      return super.find(id);
+    }
+  }
 
   private static Schedule schedule(String expression, Overlap overlap) {
     return new Schedule(
@@ -108,6 +124,27 @@ class FireWatchTest {
     assertThat(lines).isEmpty();
 
     tickUpTo(watch, "2026-03-02T09:00:00Z");
+
+    assertThat(missed()).containsExactly("2026-03-02T06:00:00Z");
+  }
+
+  @Test
+  void aTaskThatCannotBeHealedKeepsNoMissedFireFromBeingSaid() throws Exception {
+    Schedule schedule = schedule(EACH_MORNING, Overlap.ALLOW);
+    WatchdogHandler handler =
+        new WatchdogHandler(
+            loop, () -> watch(schedule), new Metrics("shop", () -> now, _ -> {}), () -> now);
+    fire(schedule, "2026-03-01T06:00:00Z");
+    isDamaged = true;
+
+    for (int minute = 0; minute < 10; minute++) {
+      now = now.plusSeconds(60);
+      try {
+        handler.handleRequest(Json.object(), null);
+      } catch (IllegalStateException failed) {
+        assertThat(failed).hasMessageStartingWith("1 due tasks could not be pushed");
+      }
+    }
 
     assertThat(missed()).containsExactly("2026-03-02T06:00:00Z");
   }
