@@ -76,7 +76,9 @@ public final class Stored {
           case JournalItem.Entry _ -> "entry";
           case JournalItem.Snapshot _ -> "snapshot";
         };
-    return KIND_FIRST + kind + "\"," + Json.write(item).substring(1);
+    // By way of a tree, as hashes are made: written at once, a float would come back another
+    // number.
+    return KIND_FIRST + kind + "\"," + Json.write(Json.tree(item)).substring(1);
   }
 
   public static JsonNode tree(String text) {
