@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param name 1 to 64 of {@code a-z A-Z 0-9 _ -}
  * @param input the JSON Schema that arguments must fit before the body sees them
  * @param dependency what it cannot do without, if there is such a thing
+ * @param halt asked before each call, until when people hold this tool back
  * @param outward which arguments say where it reaches
  */
 public record Tool(
@@ -31,6 +32,7 @@ public record Tool(
     Terms terms,
     Review review,
     Optional<Dependency> dependency,
+    Supplier<Optional<Wait>> halt,
     Outward outward,
     Body<JsonNode> body) {
   private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -186,6 +188,7 @@ public record Tool(
         terms,
         Review.plain(name),
         Optional.empty(),
+        Optional::empty,
         Outward.UNSAID,
         bound);
   }
@@ -254,18 +257,48 @@ public record Tool(
    */
   public Tool reaching(Outward where) {
     return new Tool(
-        name, description, input, effect, blastRadius, terms, review, dependency, where, body);
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        terms,
+        review,
+        dependency,
+        halt,
+        where,
+        body);
   }
 
   /** The same tool, shown to approvers in its author's words. */
   public Tool shownAs(Review shown) {
     return new Tool(
-        name, description, input, effect, blastRadius, terms, shown, dependency, outward, body);
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        terms,
+        shown,
+        dependency,
+        halt,
+        outward,
+        body);
   }
 
   private Tool with(Terms changed) {
     return new Tool(
-        name, description, input, effect, blastRadius, changed, review, dependency, outward, body);
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        changed,
+        review,
+        dependency,
+        halt,
+        outward,
+        body);
   }
 
   /**
@@ -274,61 +307,44 @@ public record Tool(
    * @param what its name, such as a host: tools that name the same share their luck
    */
   public Tool dependingOn(String what) {
-    Dependency named = new Dependency(what, Optional::empty);
-    return new Tool(
-        name,
-        description,
-        input,
-        effect,
-        blastRadius,
-        terms,
-        review,
-        Optional.of(named),
-        outward,
-        body);
+    return with(Optional.of(new Dependency(what, Optional::empty)), halt, body);
   }
 
   /** The same tool, asked for admission before each call. For tools that depend on something. */
   public Tool behind(Supplier<Optional<Wait>> admission, Body<JsonNode> changed) {
     Dependency asked = new Dependency(dependency.orElseThrow().name(), admission);
-    return new Tool(
-        name,
-        description,
-        input,
-        effect,
-        blastRadius,
-        terms,
-        review,
-        Optional.of(asked),
-        outward,
-        changed);
+    return with(Optional.of(asked), halt, changed);
   }
 
-  /** The same tool, asked for admission once more before each call, and first of all. */
-  public Tool admittedBy(Supplier<Optional<Wait>> admission) {
-    String needed = dependency.map(Dependency::name).orElse(name);
-    return new Tool(
-        name,
-        description,
-        input,
-        effect,
-        blastRadius,
-        terms,
-        review,
-        Optional.of(new Dependency(needed, () -> admission.get().or(this::parked))),
-        outward,
-        body);
+  /** The same tool, which people may hold back. */
+  public Tool haltedBy(Supplier<Optional<Wait>> people) {
+    return with(dependency, people, body);
   }
 
   /** The same tool, whose work another body does. */
   public Tool performing(Body<JsonNode> changed) {
-    return new Tool(
-        name, description, input, effect, blastRadius, terms, review, dependency, outward, changed);
+    return with(dependency, halt, changed);
   }
 
-  /** Until when a call has to wait; empty when it may be made now. */
+  private Tool with(
+      Optional<Dependency> needed, Supplier<Optional<Wait>> held, Body<JsonNode> changed) {
+    return new Tool(
+        name,
+        description,
+        input,
+        effect,
+        blastRadius,
+        terms,
+        review,
+        needed,
+        held,
+        outward,
+        changed);
+  }
+
+  /** Until when a call has to wait, for people or for what is down; empty when it may be made. */
   public Optional<Wait> parked() {
-    return dependency.flatMap(needed -> needed.admission().get());
+    return halt.get().or(() -> dependency.flatMap(needed -> needed.admission().get()));
   }
 
   public boolean isReadOnly() {

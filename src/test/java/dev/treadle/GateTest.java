@@ -42,6 +42,7 @@ class GateTest {
         terms,
         Tool.Review.plain(name),
         Optional.empty(),
+        Optional::empty,
         Outward.UNSAID,
         (_, _) -> ToolOutcome.succeeded(""));
   }

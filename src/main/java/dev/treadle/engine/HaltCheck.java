@@ -51,7 +51,7 @@ public final class HaltCheck {
     UnaryOperator<Tool> around =
         tool -> {
           List<String> things = List.of(Halt.EVERYTHING, own, Halt.ofTool(tool.name()));
-          return tool.admittedBy(() -> parked(things));
+          return tool.haltedBy(() -> parked(things));
         };
     return agent.with(agent.tools().stream().map(around).toList());
   }

@@ -312,20 +312,19 @@ final class Ledger implements Actions {
     return Optional.of(read);
   }
 
-  /** Reads that need the same are one probe of it: the second would wait for the first for ever. */
   private boolean isAnyParked(List<Planned> reads) {
     Set<Optional<String>> asked = new HashSet<>();
     for (Planned each : reads) {
       if (!(each instanceof Read(ToolCall _, Tool tool))) continue;
+      // Reads that need the same are one probe of it: the second would wait for the first for ever.
       boolean isNews = asked.add(tool.dependency().map(Tool.Dependency::name));
-      if (isNews && isParked(tool)) return true;
+      if (isParked(isNews ? tool.parked() : tool.halt().get())) return true;
     }
     return false;
   }
 
-  /** What the tool needs is down: the step goes on later, and nothing has been tried. */
-  private boolean isParked(Tool tool) {
-    Optional<Tool.Wait> wait = tool.parked();
+  /** Whether there is something to wait for: the step goes on later, and nothing has been tried. */
+  private boolean isParked(Optional<Tool.Wait> wait) {
     wait.ifPresent(until -> interrupted(new Interruption.Later(until.until(), until.why(), false)));
     return wait.isPresent();
   }
@@ -347,7 +346,7 @@ final class Ledger implements Actions {
 
   /** A read that the infrastructure failed is tried again; the model hears of the last attempt. */
   private Optional<CallResult> readAgain(ToolCall call, Tool tool, String why, Duration after) {
-    if (isParked(tool)) return Optional.empty();
+    if (isParked(tool.parked())) return Optional.empty();
     if (task.attempts().left() == 0) {
       return Optional.of(new CallResult.Failed(call, "unavailable: " + why));
     }

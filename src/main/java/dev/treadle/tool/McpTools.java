@@ -119,6 +119,7 @@ public final class McpTools {
                 usual.timeLimit(), Duration.ZERO, 0, pinned.undo(), Optional.empty(), true),
             Tool.Review.plain(name),
             Optional.empty(),
+            Optional::empty,
             pinned.outward(),
             (arguments, _) -> call(pinned, arguments))
         .dependingOn(String.valueOf(server.address().getHost()));

@@ -66,6 +66,7 @@ final class Improviser implements StepExecutor {
             Tool.Terms.USUAL,
             label.review(),
             label.dependency(),
+            label.halt(),
             label.outward(),
             this::never);
     Gate gate = gate();

@@ -3,9 +3,12 @@ package dev.treadle.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Status;
+import dev.treadle.Tool;
+import dev.treadle.ToolOutcome;
 import dev.treadle.local.EmbeddedBreakerTable;
 import dev.treadle.local.MapRecords;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,36 @@ class KillSwitchTest {
     world.start();
     world.run();
     assertThat(world.task().status()).isEqualTo(Status.DONE);
+  }
+
+  @Test
+  void aHaltedToolIsNotReadBesideOneThatNeedsTheSame() {
+    List<String> read = new ArrayList<>();
+    World here =
+        new World(
+            Script.moves(
+                Script.Move.of(Script.call("c1", "prices", "x"), Script.call("c2", "stock", "y")),
+                Script.Move.complete()),
+            agent -> agent.tool(reading("prices", read)).tool(reading("stock", read)));
+    here.deploy(new HaltCheck(table, here.worker).around(here.agent));
+    table.replace(Halts.NONE.with(new Halt("tool:stock", "person:ann", "wrong", here.now)));
+    here.start();
+    here.event();
+
+    assertThat(read).isEmpty();
+    assertThat(here.task().iteration()).isEqualTo(1);
+  }
+
+  private static Tool reading(String name, List<String> read) {
+    return Tool.readOnly(
+            name,
+            "Reads.",
+            Outside.Text.class,
+            (_, _) -> {
+              read.add(name);
+              return ToolOutcome.succeeded("done");
+            })
+        .dependingOn("shop.example.com");
   }
 
   @Test

@@ -131,6 +131,7 @@ final class Outside {
         terms,
         Tool.Review.plain(name),
         Optional.empty(),
+        Optional::empty,
         Outward.UNSAID,
         (arguments, call) -> deed.perform(name, Json.bind(arguments, Text.class), call));
   }

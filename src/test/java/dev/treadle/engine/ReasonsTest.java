@@ -407,6 +407,7 @@ class ReasonsTest {
         tool.terms(),
         tool.review(),
         tool.dependency(),
+        tool.halt(),
         tool.outward(),
         tool.body());
   }
