@@ -13,6 +13,9 @@ public record Raise(
     int iterations, int retries, long costMicros, long tokens, int toolCalls, Duration time) {
   public static final Raise USUAL = new Raise(10, 5, 1_000_000, 500_000, 100, Duration.ofDays(1));
 
+  /** A year, as the latest deadline of any task. */
+  public static final int HOURS_MAX = 366 * 24;
+
   private static final int RETRIES_MAX = 10_000;
   private static final int TOOL_CALLS_MAX = 1_000_000;
 

@@ -6,6 +6,7 @@ import dev.treadle.engine.Halts;
 import dev.treadle.engine.KillSwitch;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -13,6 +14,26 @@ import picocli.CommandLine.ParentCommand;
 /** The kill switch. */
 final class HaltCommands {
   private HaltCommands() {}
+
+  /** One of the two ways of the switch. */
+  interface Turn {
+    KillSwitch.Answer of(KillSwitch kill, String what, String by, String why);
+  }
+
+  /** What is halted or lifted, and why. */
+  @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
+  static final class Subject {
+    @Parameters(paramLabel = "WHAT", description = Halt.RULE)
+    private String what;
+
+    @Option(names = "--why", required = true, description = "is kept with the halt")
+    private String why;
+
+    private int turned(Session session, Turn turn) {
+      KillSwitch kill = session.runtime().killSwitch();
+      return told(session, turn.of(kill, what, OperatorCommands.person(), why));
+    }
+  }
 
   /** {@code treadle halt}: something must not act. */
   @Command(
@@ -22,18 +43,11 @@ final class HaltCommands {
   @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
   static final class Stop implements Callable<Integer> {
     @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "WHAT", description = Halt.RULE)
-    private String what;
-
-    @Option(names = "--why", required = true, description = "is kept with the halt")
-    private String why;
+    @Mixin private Subject subject;
 
     @Override
     public Integer call() {
-      Session session = treadle.session();
-      KillSwitch kill = session.runtime().killSwitch();
-      return told(session, kill.halt(what, OperatorCommands.person(), why));
+      return subject.turned(treadle.session(), KillSwitch::halt);
     }
   }
 
@@ -45,18 +59,11 @@ final class HaltCommands {
   @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
   static final class Lift implements Callable<Integer> {
     @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "WHAT", description = Halt.RULE)
-    private String what;
-
-    @Option(names = "--why", required = true, description = "is kept with the halt")
-    private String why;
+    @Mixin private Subject subject;
 
     @Override
     public Integer call() {
-      Session session = treadle.session();
-      KillSwitch kill = session.runtime().killSwitch();
-      return told(session, kill.lift(what, OperatorCommands.person(), why));
+      return subject.turned(treadle.session(), KillSwitch::lift);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.treadle.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.engine.JournalItem;
@@ -16,13 +15,9 @@ record JsonTale(LocalRuntime runtime, PrintWriter out) implements Tale {
   @Override
   public String line(JournalItem item, int maxIterations) {
     return switch (item) {
-      case JournalItem.Entry _, JournalItem.Note _ -> document(item);
+      case JournalItem.Entry _, JournalItem.Note _ -> Stored.text(item);
       case JournalItem.Answer _, JournalItem.Snapshot _ -> "";
     };
-  }
-
-  private static String document(JournalItem item) {
-    return Json.write(Json.read(Stored.text(item), JsonNode.class));
   }
 
   /** The child's own documents name their task. */

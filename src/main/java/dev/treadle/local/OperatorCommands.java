@@ -5,6 +5,7 @@ import dev.treadle.engine.Operator;
 import dev.treadle.engine.OperatorAnswer;
 import dev.treadle.engine.Raise;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
@@ -15,10 +16,35 @@ import picocli.CommandLine.ParentCommand;
 
 /** What an operator may do to a task. */
 final class OperatorCommands {
-  /** A year, as the latest deadline. */
-  private static final int HOURS_MAX = 366 * 24;
-
   private OperatorCommands() {}
+
+  /** A task, and why something is done to it. */
+  @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
+  static final class Subject {
+    @Parameters(paramLabel = "TASK")
+    private String id;
+
+    @Option(names = "--why", required = true, description = "is kept in the journal")
+    private String why;
+
+    /** Does it, and says how the task stands. */
+    private int told(Session session, Deed deed) {
+      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
+      Operator operator = session.runtime().loop().operator();
+      return OperatorCommands.told(session, deed.to(operator, new TaskId(id), person(), why));
+    }
+
+    /** Does it, and follows the task. */
+    private int followed(Session session, Deed deed) throws Exception {
+      return OperatorCommands.followed(
+          session, id, (operator, task) -> deed.to(operator, task, person(), why));
+    }
+  }
+
+  /** What somebody does to a task, and why. */
+  interface Deed {
+    OperatorAnswer to(Operator operator, TaskId task, String by, String why);
+  }
 
   /** What a task gets on top of what it has left. */
   static final class More {
@@ -45,11 +71,20 @@ final class OperatorCommands {
         description = "until its new deadline, from now (default: ${DEFAULT-VALUE})")
     private int hours = (int) Raise.USUAL.time().toHours();
 
-    /** Throws what to tell the person who asked for too much or too little. */
-    Raise raise() {
-      if (hours < 1 || hours > HOURS_MAX) {
+    /** Empty when it is too much or too little, which the person then knows. */
+    Optional<Raise> raise(Session session) {
+      try {
+        return Optional.of(raise());
+      } catch (IllegalArgumentException wrong) {
+        session.refused(String.valueOf(wrong.getMessage()));
+        return Optional.empty();
+      }
+    }
+
+    private Raise raise() {
+      if (hours < 1 || hours > Raise.HOURS_MAX) {
         throw new IllegalArgumentException(
-            "--hours must be 1 to %d, was %d".formatted(HOURS_MAX, hours));
+            "--hours must be 1 to %d, was %d".formatted(Raise.HOURS_MAX, hours));
       }
       return new Raise(iterations, retries, costMicros, tokens, toolCalls, Duration.ofHours(hours));
     }
@@ -63,25 +98,16 @@ final class OperatorCommands {
   @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
   static final class Resume implements Callable<Integer> {
     @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "TASK")
-    private String id;
-
+    @Mixin private Subject subject;
     @Mixin private More more;
-
-    @Option(names = "--why", required = true, description = "is kept in the journal")
-    private String why;
 
     @Override
     public Integer call() throws Exception {
       Session session = treadle.session();
-      Raise raise;
-      try {
-        raise = more.raise();
-      } catch (IllegalArgumentException wrong) {
-        return session.refused(String.valueOf(wrong.getMessage()));
-      }
-      return followed(session, id, (operator, task) -> operator.resume(task, raise, person(), why));
+      Optional<Raise> raise = more.raise(session);
+      if (raise.isEmpty()) return TreadleCommand.EXIT_USAGE;
+      return subject.followed(
+          session, (operator, task, by, why) -> operator.resume(task, raise.get(), by, why));
     }
   }
 
@@ -93,27 +119,16 @@ final class OperatorCommands {
   @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
   static final class Extend implements Callable<Integer> {
     @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "TASK")
-    private String id;
-
+    @Mixin private Subject subject;
     @Mixin private More more;
-
-    @Option(names = "--why", required = true, description = "is kept in the journal")
-    private String why;
 
     @Override
     public Integer call() {
       Session session = treadle.session();
-      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
-      Raise raise;
-      try {
-        raise = more.raise();
-      } catch (IllegalArgumentException wrong) {
-        return session.refused(String.valueOf(wrong.getMessage()));
-      }
-      return told(
-          session, session.runtime().loop().operator().raise(new TaskId(id), raise, person(), why));
+      Optional<Raise> raise = more.raise(session);
+      if (raise.isEmpty()) return TreadleCommand.EXIT_USAGE;
+      return subject.told(
+          session, (operator, task, by, why) -> operator.raise(task, raise.get(), by, why));
     }
   }
 
@@ -162,19 +177,11 @@ final class OperatorCommands {
   @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
   static final class Cancel implements Callable<Integer> {
     @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "TASK")
-    private String id;
-
-    @Option(names = "--why", required = true, description = "is kept in the journal")
-    private String why;
+    @Mixin private Subject subject;
 
     @Override
     public Integer call() {
-      Session session = treadle.session();
-      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
-      return told(
-          session, session.runtime().loop().operator().cancel(new TaskId(id), person(), why));
+      return subject.told(treadle.session(), Operator::cancel);
     }
   }
 
@@ -186,19 +193,11 @@ final class OperatorCommands {
   @SuppressWarnings("NullAway.Init") // The command line fills in the parameters.
   static final class Redrive implements Callable<Integer> {
     @ParentCommand private TreadleCommand treadle;
-
-    @Parameters(paramLabel = "TASK")
-    private String id;
-
-    @Option(names = "--why", required = true, description = "is kept in the journal")
-    private String why;
+    @Mixin private Subject subject;
 
     @Override
     public Integer call() {
-      Session session = treadle.session();
-      if (session.task(id).isEmpty()) return TreadleCommand.EXIT_USAGE;
-      return told(
-          session, session.runtime().loop().operator().redrive(new TaskId(id), person(), why));
+      return subject.told(treadle.session(), Operator::redrive);
     }
   }
 

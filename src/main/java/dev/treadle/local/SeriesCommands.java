@@ -246,7 +246,7 @@ final class SeriesCommands {
                 new SeriesKey(series),
                 now,
                 end,
-                "person:" + System.getProperty("user.name", "unknown"),
+                OperatorCommands.person(),
                 why,
                 runs.getFirst().findings());
         table.acknowledge(word);

@@ -19,7 +19,6 @@ import java.util.Optional;
  */
 final class Deeds {
   private static final long VERSION_ANY = -1;
-  private static final int HOURS_MAX = 366 * 24;
 
   /** What can be done, by its word in an address. */
   enum Deed {
@@ -64,11 +63,11 @@ final class Deeds {
       case CANCEL -> valid().orElseGet(() -> new Told(operator.cancel(id, who, why)));
       case REDRIVE -> valid().orElseGet(() -> new Told(operator.redrive(id, who, why)));
       case RESUME -> {
-        Raise raise = raise(Raise.USUAL);
+        Raise raise = raise();
         yield valid().orElseGet(() -> new Told(operator.resume(id, raise, who, why)));
       }
       case RAISE -> {
-        Raise raise = raise(Raise.USUAL);
+        Raise raise = raise();
         yield valid().orElseGet(() -> new Told(operator.raise(id, raise, who, why)));
       }
       case FORK -> {
@@ -81,7 +80,8 @@ final class Deeds {
     };
   }
 
-  private Raise raise(Raise usual) {
+  private Raise raise() {
+    Raise usual = Raise.USUAL;
     int iterations = (int) number("iterations", usual.iterations());
     long micros = number("cost_micros", usual.costMicros());
     long tokens = number("tokens", usual.tokens());
@@ -91,8 +91,8 @@ final class Deeds {
       broken("iterations", "must be from 1 to " + Limits.MAX_ITERATIONS_CEILING);
       return usual;
     }
-    if (hours > HOURS_MAX) {
-      broken("hours", "must be at most " + HOURS_MAX);
+    if (hours > Raise.HOURS_MAX) {
+      broken("hours", "must be at most " + Raise.HOURS_MAX);
       return usual;
     }
     return new Raise(iterations, usual.retries(), micros, tokens, calls, Duration.ofHours(hours));
