@@ -11,6 +11,7 @@ import dev.treadle.Tool;
 import dev.treadle.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -35,14 +36,14 @@ public final class HaltCheck {
   private static final Duration PAUSE_MAX = Duration.ofMinutes(5);
 
   private final BreakerTable table;
-  private final Worker worker;
+  private final InstantSource clock;
   private volatile Read read = new Read(Halts.NONE, Instant.EPOCH);
 
   private record Read(Halts halts, Instant at) {}
 
-  public HaltCheck(BreakerTable table, Worker worker) {
+  public HaltCheck(BreakerTable table, InstantSource clock) {
     this.table = table;
-    this.worker = worker;
+    this.clock = clock;
   }
 
   /** The same agent, whose tools wait while they or it are halted. */
@@ -75,7 +76,7 @@ public final class HaltCheck {
   }
 
   private Optional<Tool.Wait> parked(List<String> things) {
-    Instant now = worker.now();
+    Instant now = clock.instant();
     return believed(now).of(things).map(halt -> wait(halt, now));
   }
 

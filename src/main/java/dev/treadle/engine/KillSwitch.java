@@ -1,11 +1,13 @@
 package dev.treadle.engine;
 
 import dev.treadle.Redaction;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Stops everything, one agent or one tool, until somebody lifts it. What workers do about it is
@@ -17,7 +19,7 @@ public final class KillSwitch {
 
   private final BreakerTable table;
   private final AgentCatalog agents;
-  private final Worker worker;
+  private final InstantSource clock;
 
   /** What an operator hears. */
   public sealed interface Answer {}
@@ -28,10 +30,10 @@ public final class KillSwitch {
   /** Nothing was changed. */
   public record Refused(String why) implements Answer {}
 
-  public KillSwitch(BreakerTable table, AgentCatalog agents, Worker worker) {
+  public KillSwitch(BreakerTable table, AgentCatalog agents, InstantSource clock) {
     this.table = table;
     this.agents = agents;
-    this.worker = worker;
+    this.clock = clock;
   }
 
   /** What stands now, and what was lifted of late. */
@@ -60,7 +62,7 @@ public final class KillSwitch {
     if (!things().contains(what)) {
       return new Refused("there is no %s here; say %s".formatted(what, Halt.RULE));
     }
-    Halt halt = new Halt(what, by, Redaction.byShape(why), worker.now());
+    Halt halt = new Halt(what, by, Redaction.byShape(why), clock.instant());
     return move(
         halts ->
             halts.of(List.of(what)).isEmpty() ? Optional.of(halts.with(halt)) : Optional.empty(),
@@ -69,20 +71,21 @@ public final class KillSwitch {
 
   /** Lets something go on. */
   public Answer lift(String what, String by, String why) {
-    Halt word = new Halt(what, by, Redaction.byShape(why), worker.now());
+    Halt word = new Halt(what, by, Redaction.byShape(why), clock.instant());
     return move(
         halts -> halts.of(List.of(what)).map(halt -> halts.without(halt, word)),
         what + " is not halted");
   }
 
-  private interface Transition {
-    /** Empty when there is nothing to do. */
-    Optional<Halts> of(Halts standing);
-  }
-
-  private Answer move(Transition transition, String idle) {
+  /**
+   * Writes what follows from what stands.
+   *
+   * @param change empty when there is nothing to do
+   * @param idle what the operator hears then
+   */
+  private Answer move(Function<Halts, Optional<Halts>> change, String idle) {
     for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
-      Optional<Halts> next = transition.of(table.halts());
+      Optional<Halts> next = change.apply(table.halts());
       if (next.isEmpty()) return new Refused(idle);
       if (table.replace(next.get())) return new Changed(next.get());
     }

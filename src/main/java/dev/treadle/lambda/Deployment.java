@@ -152,7 +152,7 @@ public class Deployment {
   Loop loop(AwsPlaces places, Metrics metrics) {
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     Breakers breakers = new Breakers(new MeasuredBreakers(places.breakers(), metrics), worker);
-    HaltCheck halted = new HaltCheck(places.breakers(), worker);
+    HaltCheck halted = new HaltCheck(places.breakers(), clock);
     List<Agent> agents =
         agents().stream()
             .map(redaction::around)
@@ -178,8 +178,7 @@ public class Deployment {
   @Produces
   @Singleton
   KillSwitch killSwitch(AwsPlaces places, AgentCatalog catalog) {
-    Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
-    return new KillSwitch(places.breakers(), catalog, worker);
+    return new KillSwitch(places.breakers(), catalog, clock);
   }
 
   @Produces

@@ -131,10 +131,10 @@ public final class LocalRuntime implements AutoCloseable {
     store = new Narrator(new DriftEvents(ground.store(), LOG::info));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
-    HaltCheck halted = new HaltCheck(ground.breakers(), worker);
+    HaltCheck halted = new HaltCheck(ground.breakers(), clock);
     List<Agent> found = known.all().stream().map(agent -> around(agent, breakers, halted)).toList();
     agents = new AgentCatalog(found);
-    killSwitch = new KillSwitch(ground.breakers(), agents, worker);
+    killSwitch = new KillSwitch(ground.breakers(), agents, clock);
     KeyFolder keys = keys();
     decisionKeys = keys.decisionKeys();
     loop =

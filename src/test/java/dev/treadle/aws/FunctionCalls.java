@@ -169,7 +169,7 @@ final class FunctionCalls implements AutoCloseable {
     Worker worker = new Worker(this::now, new Random(7), Defaults.LEASE);
     Breakers breakers =
         new Breakers(new MeasuredBreakers(new DynamoBreakerTable(tables, table), metrics), worker);
-    HaltCheck halted = new HaltCheck(new DynamoBreakerTable(tables, table), worker);
+    HaltCheck halted = new HaltCheck(new DynamoBreakerTable(tables, table), this::now);
     return Loop.on(
         new Loop.Places(
             new MeasuredStore(store, metrics),
@@ -416,9 +416,7 @@ final class FunctionCalls implements AutoCloseable {
             this::now);
     KillSwitch kill =
         new KillSwitch(
-            new DynamoBreakerTable(api.tables(), table),
-            new AgentCatalog(agents()),
-            new Worker(this::now, new Random(7), Defaults.LEASE));
+            new DynamoBreakerTable(api.tables(), table), new AgentCatalog(agents()), this::now);
     Pages pages = Pages.reflecting();
     Site site =
         Site.ofTasks(api.loop(), series, kill, pages, this::now)

@@ -16,10 +16,10 @@ class KillSwitchTest {
   private final EmbeddedBreakerTable table = new EmbeddedBreakerTable(new MapRecords());
   private final World world = new World(IterationsTest.looking(2));
   private final KillSwitch kill =
-      new KillSwitch(table, new AgentCatalog(List.of(world.agent)), world.worker);
+      new KillSwitch(table, new AgentCatalog(List.of(world.agent)), world.worker.clock());
 
   private void deploy() {
-    HaltCheck check = new HaltCheck(table, world.worker);
+    HaltCheck check = new HaltCheck(table, world.worker.clock());
     world.executor = check.around(world.executor);
     world.deploy(check.around(world.agent));
   }
@@ -30,8 +30,9 @@ class KillSwitchTest {
     for (String what : List.of(Halt.EVERYTHING, "agent:" + world.agent.name(), "tool:" + tool)) {
       World here = new World(IterationsTest.looking(2));
       EmbeddedBreakerTable own = new EmbeddedBreakerTable(new MapRecords());
-      KillSwitch off = new KillSwitch(own, new AgentCatalog(List.of(here.agent)), here.worker);
-      HaltCheck check = new HaltCheck(own, here.worker);
+      KillSwitch off =
+          new KillSwitch(own, new AgentCatalog(List.of(here.agent)), here.worker.clock());
+      HaltCheck check = new HaltCheck(own, here.worker.clock());
       here.executor = check.around(here.executor);
       here.deploy(check.around(here.agent));
       assertThat(off.halt(what, "person:ann", "wrong prices"))
@@ -73,7 +74,7 @@ class KillSwitchTest {
                 Script.Move.of(Script.call("c1", "prices", "x"), Script.call("c2", "stock", "y")),
                 Script.Move.complete()),
             agent -> agent.tool(reading("prices", read)).tool(reading("stock", read)));
-    here.deploy(new HaltCheck(table, here.worker).around(here.agent));
+    here.deploy(new HaltCheck(table, here.worker.clock()).around(here.agent));
     table.replace(Halts.NONE.with(new Halt("tool:stock", "person:ann", "wrong", here.now)));
     here.start();
     here.event();

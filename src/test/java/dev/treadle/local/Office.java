@@ -138,7 +138,7 @@ final class Office implements AutoCloseable {
     mails = folder.resolve("outbox");
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
     EmbeddedBreakerTable breakers = new EmbeddedBreakerTable(records);
-    HaltCheck halted = new HaltCheck(breakers, worker);
+    HaltCheck halted = new HaltCheck(breakers, worker.clock());
     Agent agent = halted.around(employment.apply(this));
     AgentCatalog agents = new AgentCatalog(List.of(agent));
     Loop.Places places = new Loop.Places(store, queue, notices);
@@ -182,7 +182,7 @@ final class Office implements AutoCloseable {
         Site.ofTasks(
             loop,
             new EmbeddedSeriesTable(records),
-            new KillSwitch(breakers, agents, worker),
+            new KillSwitch(breakers, agents, worker.clock()),
             Pages.reflecting(),
             clock);
     http.createContext("/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), person));
