@@ -7,6 +7,7 @@ import dev.treadle.engine.Halts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -32,22 +33,14 @@ public final class DynamoBreakerTable implements BreakerTable {
         .map(DynamoBreakerTable::breaker);
   }
 
-  /** A repeated call whose first reply was lost finds its own write, and that counts as written. */
   @Override
   public boolean replace(Breaker next) {
-    Map<String, AttributeValue> item = new HashMap<>(TableKeys.breaker(next.dependency()));
-    item.put(VERSION, Attributes.number(next.version()));
-    item.put(DOCUMENT, Attributes.text(Json.write(next)));
-    Expression unchanged = unchanged(next.version());
-    return switch (table.put("moving the breaker of " + next.dependency(), item, unchanged)) {
-      case Table.Answer.Written _ -> true;
-      case Table.Answer.Refused refused ->
-          refused
-              .first()
-              .filter(standing -> !standing.isEmpty())
-              .map(DynamoBreakerTable::breaker)
-              .equals(Optional.of(next));
-    };
+    return replace(
+        "moving the breaker of " + next.dependency(),
+        TableKeys.breaker(next.dependency()),
+        next.version(),
+        next,
+        DynamoBreakerTable::breaker);
   }
 
   @Override
@@ -58,26 +51,38 @@ public final class DynamoBreakerTable implements BreakerTable {
         .orElse(Halts.NONE);
   }
 
-  /** As for a breaker: a repeated call finds its own write. */
   @Override
   public boolean replace(Halts next) {
-    Map<String, AttributeValue> item = new HashMap<>(TableKeys.halts());
-    item.put(VERSION, Attributes.number(next.version()));
+    return replace(
+        "changing what is halted",
+        TableKeys.halts(),
+        next.version(),
+        next,
+        DynamoBreakerTable::halts);
+  }
+
+  /** A repeated call whose first reply was lost finds its own write, and that counts as written. */
+  private <T> boolean replace(
+      String deed,
+      Map<String, AttributeValue> key,
+      long version,
+      T next,
+      Function<Map<String, AttributeValue>, T> read) {
+    Map<String, AttributeValue> item = new HashMap<>(key);
+    item.put(VERSION, Attributes.number(version));
     item.put(DOCUMENT, Attributes.text(Json.write(next)));
-    return switch (table.put("changing what is halted", item, unchanged(next.version()))) {
+    String orNew = version == 1 ? " OR attribute_not_exists(#pk)" : "";
+    Expression unchanged =
+        Expression.of("#version = :before" + orNew, ":before", Attributes.number(version - 1));
+    return switch (table.put(deed, item, unchanged)) {
       case Table.Answer.Written _ -> true;
       case Table.Answer.Refused refused ->
           refused
               .first()
               .filter(standing -> !standing.isEmpty())
-              .map(DynamoBreakerTable::halts)
+              .map(read)
               .equals(Optional.of(next));
     };
-  }
-
-  private static Expression unchanged(long next) {
-    String orNew = next == 1 ? " OR attribute_not_exists(#pk)" : "";
-    return Expression.of("#version = :before" + orNew, ":before", Attributes.number(next - 1));
   }
 
   private static Halts halts(Map<String, AttributeValue> item) {
