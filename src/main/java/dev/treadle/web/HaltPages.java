@@ -3,7 +3,6 @@ package dev.treadle.web;
 import dev.treadle.Violation;
 import dev.treadle.engine.KillSwitch;
 import java.util.List;
-import java.util.Optional;
 
 /** The page of the kill switch, for people whom the entrance has identified. */
 final class HaltPages {
@@ -42,22 +41,20 @@ final class HaltPages {
   }
 
   private Response turn(Request request, HaltApi.Turn turn, String done) {
-    Optional<String> person = request.sender().person();
-    if (person.isEmpty()) return pages.refusal(Submission.SIGN_IN);
-    if (request.isFromElsewhere()) return pages.refusal(Submission.ELSEWHERE);
-    return switch (Fields.of(request)) {
-      case Fields.Unreadable(Problem problem) -> pages.refusal(problem);
-      case Fields.Read(Fields fields) -> {
-        List<Violation> violations = HaltApi.violations(fields);
-        if (!violations.isEmpty()) {
-          yield page(400, TaskPage.Notice.unchanged(Submission.invalid(violations).detail()));
-        }
-        String why = fields.text("reason").strip();
-        yield switch (turn.to(fields.text("what"), Submission.who(person.get()), why)) {
-          case KillSwitch.Changed _ -> Response.empty(303).with("location", PAGE + "?done=" + done);
-          case KillSwitch.Refused(String because) -> page(409, TaskPage.Notice.unchanged(because));
-        };
-      }
-    };
+    return Submission.ofForm(
+        request,
+        pages,
+        (who, fields) -> {
+          List<Violation> violations = HaltApi.violations(fields);
+          if (!violations.isEmpty()) {
+            return page(400, TaskPage.Notice.unchanged(Submission.invalid(violations).detail()));
+          }
+          return switch (turn.to(fields.text("what"), who, fields.text("reason").strip())) {
+            case KillSwitch.Changed _ ->
+                Response.empty(303).with("location", PAGE + "?done=" + done);
+            case KillSwitch.Refused(String because) ->
+                page(409, TaskPage.Notice.unchanged(because));
+          };
+        });
   }
 }

@@ -2,7 +2,9 @@ package dev.treadle.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Reason;
+import dev.treadle.Status;
 import dev.treadle.engine.JournalItem;
+import dev.treadle.engine.LedgerRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +45,19 @@ record Step(
 
   /** All of a journal, in order. */
   static List<Step> of(TaskFile file) {
+    Map<Integer, List<JournalItem>> items =
+        file.journal().stream().collect(Collectors.groupingBy(JournalItem::iteration));
+    Map<Integer, List<LedgerRow>> rows =
+        file.ledger().stream().collect(Collectors.groupingBy(LedgerRow::iteration));
     List<Step> steps = new ArrayList<>();
     Instant before = file.task().origin().triggeredAt();
     for (JournalItem item : file.journal()) {
       switch (item) {
         case JournalItem.Entry entry -> {
-          steps.add(of(entry, before, file));
+          int n = entry.iteration();
+          List<LedgerRow> acted = rows.getOrDefault(n, List.of());
+          steps.add(
+              of(entry, before, StepMarks.of(entry, items.getOrDefault(n, List.of()), acted)));
           before = entry.at();
         }
         case JournalItem.Note note -> {
@@ -77,7 +87,7 @@ record Step(
         List.of());
   }
 
-  private static Step of(JournalItem.Entry entry, Instant before, TaskFile file) {
+  private static Step of(JournalItem.Entry entry, Instant before, List<String> marks) {
     Instant claimed = entry.claimedAt();
     Reason reason = entry.outcome() == null ? null : entry.outcome().reason();
     return new Step(
@@ -93,7 +103,7 @@ record Step(
         errors(entry),
         reason == null ? null : reason.wireName(),
         entry.checkpoint(),
-        StepMarks.of(entry, file));
+        marks);
   }
 
   private static List<String> errors(JournalItem.Entry entry) {
@@ -136,13 +146,13 @@ record Step(
 
   boolean isFailure() {
     return !errors.isEmpty()
-        || (reason != null && Reason.ofWireName(reason).status() == dev.treadle.Status.FAILED);
+        || (reason != null && Reason.ofWireName(reason).status() == Status.FAILED);
   }
 
   boolean isGate() {
     return Optional.ofNullable(reason)
         .map(Reason::ofWireName)
-        .filter(each -> each.status() == dev.treadle.Status.WAITING_FOR_HUMAN)
+        .filter(each -> each.status() == Status.WAITING_FOR_HUMAN)
         .isPresent();
   }
 

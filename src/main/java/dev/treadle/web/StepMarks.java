@@ -10,16 +10,24 @@ import java.util.stream.Stream;
 /** What was unusual about a step, a word or two each. */
 final class StepMarks {
   private final JournalItem.Entry entry;
-  private final TaskFile file;
+  private final List<JournalItem> items;
+  private final List<LedgerRow> rows;
   private final List<String> marks = new ArrayList<>();
 
-  private StepMarks(JournalItem.Entry entry, TaskFile file) {
+  private StepMarks(JournalItem.Entry entry, List<JournalItem> items, List<LedgerRow> rows) {
     this.entry = entry;
-    this.file = file;
+    this.items = items;
+    this.rows = rows;
   }
 
-  static List<String> of(JournalItem.Entry entry, TaskFile file) {
-    return new StepMarks(entry, file).all();
+  /**
+   * The marks of one step.
+   *
+   * @param items all that the journal holds of its iteration
+   * @param rows all that the ledger holds of it
+   */
+  static List<String> of(JournalItem.Entry entry, List<JournalItem> items, List<LedgerRow> rows) {
+    return new StepMarks(entry, items, rows).all();
   }
 
   private List<String> all() {
@@ -42,9 +50,9 @@ final class StepMarks {
     }
     if (isAnswerKept()) {
       marks.add("answer kept from an earlier attempt");
-      if (rows().stream().anyMatch(row -> row.startedAt() != null)) marks.add("deduplicated");
+      if (rows.stream().anyMatch(row -> row.startedAt() != null)) marks.add("deduplicated");
     }
-    if (rows().stream().anyMatch(row -> row.state() == LedgerRow.State.UNKNOWN)) {
+    if (rows.stream().anyMatch(row -> row.state() == LedgerRow.State.UNKNOWN)) {
       marks.add("outcome unknown");
     }
     return marks;
@@ -62,8 +70,7 @@ final class StepMarks {
   }
 
   private Stream<JournalItem.Note> notes(String event) {
-    return file.journal().stream()
-        .filter(item -> item.iteration() == entry.iteration())
+    return items.stream()
         .filter(JournalItem.Note.class::isInstance)
         .map(JournalItem.Note.class::cast)
         .filter(note -> note.event().equals(event));
@@ -71,13 +78,6 @@ final class StepMarks {
 
   /** A later attempt found the answer of one whose worker was lost. */
   private boolean isAnswerKept() {
-    return entry.attempt() > 1
-        && file.journal().stream()
-            .anyMatch(item ->
-                item instanceof JournalItem.Answer && item.iteration() == entry.iteration());
-  }
-
-  private List<LedgerRow> rows() {
-    return file.ledger().stream().filter(row -> row.iteration() == entry.iteration()).toList();
+    return entry.attempt() > 1 && items.stream().anyMatch(JournalItem.Answer.class::isInstance);
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What an identified person sends to the JSON API, or why it is not looked at. */
+/** What an identified person sends to the JSON API or by a form, or why it is not looked at. */
 final class Submission {
   static final Problem SIGN_IN =
       Problem.of(401, "SIGN_IN", "Tasks are for people who signed in", "Sign in and try again.");
@@ -46,6 +46,17 @@ final class Submission {
     };
   }
 
+  /** The same for a form of our own pages, which are also where the person reads why not. */
+  static Response ofForm(Request request, Pages pages, Doing doing) {
+    Optional<String> person = request.sender().person();
+    if (person.isEmpty()) return pages.refusal(SIGN_IN);
+    if (request.isFromElsewhere()) return pages.refusal(ELSEWHERE);
+    return switch (Fields.of(request)) {
+      case Fields.Read(Fields fields) -> doing.with(who(person.get()), fields);
+      case Fields.Unreadable(Problem problem) -> pages.refusal(problem);
+    };
+  }
+
   private static List<Violation> unknown(Fields fields, List<Endpoint.Field> known) {
     List<String> names = known.stream().map(Endpoint.Field::name).toList();
     return fields.byName().keySet().stream()
@@ -55,7 +66,7 @@ final class Submission {
         .toList();
   }
 
-  static String who(String person) {
+  private static String who(String person) {
     return "person:" + person;
   }
 

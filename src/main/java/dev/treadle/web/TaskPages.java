@@ -162,14 +162,12 @@ final class TaskPages {
   }
 
   private Response perform(Request request, Deeds.Deed deed, String id) {
-    Optional<String> person = request.sender().person();
-    if (person.isEmpty()) return pages.refusal(Submission.SIGN_IN);
-    if (request.isFromElsewhere()) return pages.refusal(Submission.ELSEWHERE);
-    if (!TaskId.isLegal(id)) return pages.refusal(TaskApi.NO_TASK);
-    return switch (Fields.of(request)) {
-      case Fields.Unreadable(Problem problem) -> pages.refusal(problem);
-      case Fields.Read(Fields fields) ->
-          switch (Deeds.perform(loop, deed, new TaskId(id), fields, Submission.who(person.get()))) {
+    return Submission.ofForm(
+        request,
+        pages,
+        (who, fields) -> {
+          if (!TaskId.isLegal(id)) return pages.refusal(TaskApi.NO_TASK);
+          return switch (Deeds.perform(loop, deed, new TaskId(id), fields, who)) {
             case Deeds.Invalid(List<Violation> violations) ->
                 task(
                     request,
@@ -181,7 +179,7 @@ final class TaskPages {
             case Deeds.Told(OperatorAnswer.Done(var task)) -> to(task.id(), deed);
             case Deeds.Told(OperatorAnswer.Requested(var task)) -> to(task.id(), deed);
           };
-    };
+        });
   }
 
   private static Response to(TaskId id, Deeds.Deed deed) {
