@@ -11,6 +11,8 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +41,29 @@ public class WatchdogHandler implements RequestHandler<JsonNode, JsonNode> {
 
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
-    try {
-      Duration overdue = loop.watchdog().tick();
-      long waiting = loop.store().list(Status.WAITING_FOR_HUMAN, WAITING_MAX).size();
-      metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds(), Metric.WAITING_TASKS, waiting));
-    } finally {
-      // Read no sooner: a schedule that cannot be read must not keep tasks from healing, nor a task
-      // that cannot be healed a missed fire from being said.
-      fires.get().tick(clock.instant());
+    // One after the other: a schedule that cannot be read must not keep tasks from healing, nor a
+    // task that cannot be healed a missed fire from being said.
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Runnable look : List.<Runnable>of(this::heal, this::lookForMissedFires)) {
+      try {
+        look.run();
+      } catch (RuntimeException failed) {
+        failures.add(failed);
+      }
     }
-    return Json.object();
+    if (failures.isEmpty()) return Json.object();
+    RuntimeException first = failures.getFirst();
+    failures.stream().skip(1).forEach(first::addSuppressed);
+    throw first;
+  }
+
+  private void heal() {
+    Duration overdue = loop.watchdog().tick();
+    long waiting = loop.store().list(Status.WAITING_FOR_HUMAN, WAITING_MAX).size();
+    metrics.say(Map.of(Metric.OVERDUE, overdue.toSeconds(), Metric.WAITING_TASKS, waiting));
+  }
+
+  private void lookForMissedFires() {
+    fires.get().tick(clock.instant());
   }
 }

@@ -17,6 +17,8 @@ import java.util.Set;
  * input_data, overlap?}}. Time zone is UTC and overlap allow where they are not said.
  */
 public final class ScheduleFile {
+  private static final Set<String> FIELDS =
+      Set.of("schedule", "expression", "time_zone", "task_type", "input_data", "overlap");
   private final AgentCatalog agents;
   private final List<Violation> violations = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -47,6 +49,12 @@ public final class ScheduleFile {
 
   private Schedule schedule(JsonNode entry, int number) {
     String at = "/" + number + "/";
+    // A zone under another name would be taken for no zone, which is UTC.
+    entry
+        .fieldNames()
+        .forEachRemaining(field -> {
+          if (!FIELDS.contains(field)) broken(at + field, "is not a field of a schedule");
+        });
     String name = entry.path("schedule").asText();
     if (!Slot.isName(name)) broken(at + "schedule", Slot.NAME_RULE);
     else if (!names.add(name)) broken(at + "schedule", "must be the only one named " + name);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  */
 public final class WebhookFile {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+  private static final Set<String> FIELDS =
+      Set.of("scheme", "secrets", "task_type", "input", "fixed");
   private final AgentCatalog agents;
   private final List<Violation> violations = new ArrayList<>();
 
@@ -52,6 +55,11 @@ public final class WebhookFile {
     if (!NAME.matcher(name).matches()) {
       broken("/" + name, "must be named with 1 to 32 of a-z 0-9 -, and not start with -");
     }
+    entry
+        .fieldNames()
+        .forEachRemaining(field -> {
+          if (!FIELDS.contains(field)) broken(at + field, "is not a field of a webhook's source");
+        });
     Optional<WebhookScheme> scheme = WebhookScheme.of(entry.path("scheme").asText());
     if (scheme.isEmpty()) broken(at + "scheme", "must be standard or github");
     List<String> secrets = secrets(entry.path("secrets"), at + "secrets");

@@ -1,6 +1,7 @@
 package dev.treadle.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Actions;
@@ -147,6 +148,28 @@ class FireWatchTest {
     }
 
     assertThat(missed()).containsExactly("2026-03-02T06:00:00Z");
+  }
+
+  @Test
+  void ofTwoFailuresOfAWatchdogNeitherHidesTheOther() {
+    fire(schedule(EACH_MORNING, Overlap.ALLOW), "2026-03-01T06:00:00Z");
+    isDamaged = true;
+    now = now.plusSeconds(600);
+    WatchdogHandler handler =
+        new WatchdogHandler(
+            loop,
+            () -> {
+              throw new IllegalStateException("TREADLE_SCHEDULES must be JSON");
+            },
+            new Metrics("shop", () -> now, _ -> {}),
+            () -> now);
+
+    assertThatThrownBy(() -> handler.handleRequest(Json.object(), null))
+        .hasMessageStartingWith("1 due tasks could not be pushed")
+        .satisfies(first ->
+            assertThat(first.getSuppressed())
+                .anySatisfy(
+                    second -> assertThat(second).hasMessage("TREADLE_SCHEDULES must be JSON")));
   }
 
   @Test

@@ -40,7 +40,9 @@ class ScheduleFileTest {
             [{"schedule": "a b", "expression": "cron(0 25 * * ? *)", "time_zone": "Europe/Atlantis",
               "task_type": "nobody", "input_data": [], "overlap": "maybe"},
              {"schedule": "x", "expression": "rate(1 day)", "task_type": "clerk", "input_data": {}},
-             {"schedule": "x", "task_type": "clerk", "input_data": {}}]
+             {"schedule": "x", "task_type": "clerk", "input_data": {}},
+             {"schedule": "y", "expression": "rate(1 day)", "task_type": "clerk", "input_data": {},
+              "timezone": "Europe/Berlin"}]
             """);
 
     assertThat(((ScheduleFile.Invalid) reading).violations())
@@ -53,7 +55,8 @@ class ScheduleFileTest {
             "/0/input_data must be a JSON object",
             "/0/overlap must be skip, queue or allow",
             "/2/schedule must be the only one named x",
-            "/2/expression must be rate(...), cron(...) or at(...), was \"\"");
+            "/2/expression must be rate(...), cron(...) or at(...), was \"\"",
+            "/3/timezone is not a field of a schedule");
   }
 
   @Test

@@ -41,7 +41,9 @@ class WebhookFileTest {
              "c": {"scheme": "github", "secrets": ["S"], "task_type": "clerk", "input": {},
                    "fixed": []},
              "d": {"scheme": "github", "secrets": ["S"], "task_type": "clerk",
-                   "input": {"product": {"pointer": "/data/product"}}}}
+                   "input": {"product": {"pointer": "/data/product"}}},
+             "e": {"scheme": "github", "secrets": ["S"], "task_type": "clerk", "input": {},
+                   "inputs": {"product": "/data/product"}}}
             """);
 
     assertThat(((WebhookFile.Invalid) reading).violations())
@@ -55,6 +57,7 @@ class WebhookFileTest {
             "/b/input field product must be mapped from a JSON Pointer such as /order/id, was"
                 + " \"data.product\"",
             "/c/fixed must be a JSON object",
-            "/d/input/product must be a JSON Pointer in a text");
+            "/d/input/product must be a JSON Pointer in a text",
+            "/e/inputs is not a field of a webhook's source");
   }
 }

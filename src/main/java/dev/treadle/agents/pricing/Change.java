@@ -25,4 +25,18 @@ public record Change(
       return this != UNCHANGED && this != UNKNOWN;
     }
   }
+
+  /** Whether the prices that its kind speaks of are there. */
+  boolean hasItsPrices() {
+    return switch (kind) {
+      case UP, DOWN, UNCHANGED -> isPrice(before) && isPrice(now);
+      case NEW -> isPrice(now);
+      case GONE -> isPrice(before);
+      case UNKNOWN -> true;
+    };
+  }
+
+  private static boolean isPrice(Optional<String> text) {
+    return text.filter(price -> price.matches(Offer.PRICE)).isPresent();
+  }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Description;
 import dev.treadle.Json;
 import dev.treadle.Schema;
+import dev.treadle.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +37,14 @@ public record PriceList(
             "properties": {
               "product": {"type": "string", "minLength": 1, "maxLength": 200,
                 "pattern": "^[^\\\\p{Cc}\\\\p{Cs}\\\\uFFFD]+$"},
-              "price": {"type": "string",
-                "pattern": "^(?=.*[1-9])(0|[1-9][0-9]{0,8})(\\\\.[0-9]{1,2})?$"},
+              "price": {"type": "string", "pattern": %s},
               "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}
             },
             "required": ["product", "price", "currency"],
             "additionalProperties": false
           }
-          """);
+          """
+              .formatted(Json.write(Offer.PRICE)));
 
   /** What a list must fit before anything is compared with it. */
   public static final Schema SCHEMA = listSchema();
@@ -51,6 +52,21 @@ public record PriceList(
   public PriceList {
     offers = List.copyOf(offers);
     problems = List.copyOf(problems);
+  }
+
+  /**
+   * Refuses lists that no page can have given.
+   *
+   * @param field where they stand, for the refusal
+   * @throws IllegalArgumentException one does not fit; the message names the place and the rule
+   */
+  static void demandFit(String field, List<PriceList> lists) {
+    for (int i = 0; i < lists.size(); i++) {
+      List<Violation> misfits = SCHEMA.violations(Json.tree(lists.get(i)));
+      if (!misfits.isEmpty()) {
+        throw new IllegalArgumentException("%s/%d%s".formatted(field, i, misfits.getFirst()));
+      }
+    }
   }
 
   Optional<Offer> offer(String product) {

@@ -66,19 +66,41 @@ public final class PricingAgent {
   /** What the book knows; empty on the first run. */
   public record Previous(Optional<BookEntry> entry) {}
 
+  // What a model hands on as it is may all the same be something else than what a page held.
+
   /** Arguments of compare_prices. */
   public record ToCompare(
       @Description("All shops of the input") List<ShopPage> shops,
       @Description("What fetch_prices found, as it is") List<PriceList> today,
       @Description("What previous_prices answered, as it is") Previous previous,
-      @Description("Why a shop has no list today") Optional<List<MissingPage>> missing) {}
+      @Description("Why a shop has no list today") Optional<List<MissingPage>> missing) {
+    public ToCompare {
+      PriceList.demandFit("/today", today);
+      previous.entry.ifPresent(
+          known -> PriceList.demandFit("/previous/entry/lists", known.lists()));
+    }
+  }
 
   /** Arguments of write_report. */
   public record ToReport(
-      @Description("What compare_prices answered, as it is") Comparison comparison) {}
+      @Description("What compare_prices answered, as it is") Comparison comparison) {
+    public ToReport {
+      List<Change> changes = comparison.changes();
+      for (int i = 0; i < changes.size(); i++) {
+        if (changes.get(i).hasItsPrices()) continue;
+        throw new IllegalArgumentException(
+            "/comparison/changes/%d must have the prices of its kind, as plain decimals above zero"
+                .formatted(i));
+      }
+    }
+  }
 
   /** Arguments of save_prices. */
-  public record ToSave(@Description("What fetch_prices found, as it is") List<PriceList> today) {}
+  public record ToSave(@Description("What fetch_prices found, as it is") List<PriceList> today) {
+    public ToSave {
+      PriceList.demandFit("/today", today);
+    }
+  }
 
   /** What save_prices wrote. */
   public record Saved(LocalDate date, LocalDate unchangedSince, int lists) {

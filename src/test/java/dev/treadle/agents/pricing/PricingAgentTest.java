@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PricingAgentTest {
   private static final List<String> SHOPS = List.of("alder", "birch", "cedar");
@@ -200,6 +202,49 @@ class PricingAgentTest {
     assertThat(readBack.whatHappened(arguments, invocation())).isEmpty();
     ToolOutcome saved = save.body().perform(arguments, invocation());
     assertThat(readBack.whatHappened(arguments, invocation())).contains(saved);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"12,50", "about 12", "", "-1.00", "0", "0.00", "1e9", "12.505"})
+  void aPriceThatIsNoneIsRefusedWithItsPlaceAndSavedNowhere(String price) throws Exception {
+    ObjectNode arguments = Json.object();
+    arguments.set("shops", input("").at("/shops"));
+    arguments.set("today", fetchAll(""));
+    arguments.set("previous", Json.object());
+    ObjectNode toSave = Json.object();
+    toSave.set("today", fetchAll(""));
+    ObjectNode toReport = Json.object();
+    toReport.set("comparison", compare("", fetchAll("")));
+    ((ObjectNode) arguments.at("/today/1/offers/2")).put("price", price);
+    ((ObjectNode) toSave.at("/today/1/offers/2")).put("price", price);
+    ((ObjectNode) toReport.at("/comparison/changes/2")).put("now", price);
+
+    assertThat(refusal("compare_prices", arguments)).contains("/today/1/offers/2/price");
+    assertThat(refusal("save_prices", toSave)).contains("/today/1/offers/2/price");
+    assertThat(refusal("write_report", toReport)).contains("/comparison/changes/2 must have");
+    assertThat(folder.resolve("book")).doesNotExist();
+  }
+
+  @Test
+  void anEarlierPriceThatIsNoneIsRefusedToo() throws Exception {
+    call("save_prices", Json.object().set("today", fetchAll("")));
+    nextDay();
+    ObjectNode arguments = Json.object();
+    arguments.set("shops", input("").at("/shops"));
+    arguments.set("today", fetchAll(""));
+    arguments.set("previous", call("previous_prices", Json.object()));
+    ((ObjectNode) arguments.at("/previous/entry/lists/0/offers/0")).put("price", "unknown");
+
+    assertThat(refusal("compare_prices", arguments))
+        .contains("/previous/entry/lists/0/offers/0/price");
+  }
+
+  private String refusal(String name, JsonNode arguments) throws Exception {
+    Tool tool = agent.tool(name).orElseThrow();
+    assertThat(tool.input().violations(arguments)).isEmpty();
+    ToolOutcome outcome = tool.body().perform(arguments, invocation());
+    assertThat(outcome).isInstanceOf(ToolOutcome.Failed.class);
+    return ((ToolOutcome.Failed) outcome).why();
   }
 
   private static boolean isAsked(Gate gate, Tool tool) {
