@@ -4,7 +4,7 @@
     infra/schedules.py schedules.json > schedules.yaml
     aws cloudformation deploy --template-file schedules.yaml --stack-name STACK-schedules \\
         --capabilities CAPABILITY_IAM --parameter-overrides \\
-        Trigger=TriggerAlias-of-the-main-stack DeadLetters=ScheduleDeadLetters-of-the-main-stack
+        Queue=ScheduleQueue-of-the-main-stack DeadLetters=ScheduleDeadLetters-of-the-main-stack
 
 The file is that of `treadle serve --schedules`: an array of {schedule, expression, time_zone?,
 task_type, input_data, overlap?}. docs/triggers.md explains it.
@@ -90,7 +90,7 @@ def schedule(entry):
             "ScheduleExpressionTimezone": entry.get("time_zone", "UTC"),
             "FlexibleTimeWindow": {"Mode": "OFF"},
             "Target": {
-                "Arn": {"Ref": "Trigger"},
+                "Arn": {"Ref": "Queue"},
                 "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
                 "Input": json.dumps(payload),
                 "RetryPolicy": {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185},
@@ -101,8 +101,8 @@ def schedule(entry):
 
 
 def role():
-    def may(action, resource):
-        return {"Effect": "Allow", "Action": action, "Resource": {"Ref": resource}}
+    def may_send_to(queue):
+        return {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Ref": queue}}
 
     return {
         "Type": "AWS::IAM::Role",
@@ -124,10 +124,7 @@ def role():
                     "PolicyName": "own",
                     "PolicyDocument": {
                         "Version": "2012-10-17",
-                        "Statement": [
-                            may("lambda:InvokeFunction", "Trigger"),
-                            may("sqs:SendMessage", "DeadLetters"),
-                        ],
+                        "Statement": [may_send_to("Queue"), may_send_to("DeadLetters")],
                     },
                 }
             ],
@@ -150,7 +147,7 @@ def template(entries):
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Schedules of Treadle.",
         "Parameters": {
-            "Trigger": {"Type": "String", "Description": "Output TriggerAlias of the main stack."},
+            "Queue": {"Type": "String", "Description": "Output ScheduleQueue of the main stack."},
             "DeadLetters": {
                 "Type": "String",
                 "Description": "Output ScheduleDeadLetters of the main stack.",

@@ -38,6 +38,15 @@ class JsonTest {
   }
 
   @Test
+  void tenMillionCharactersAreRefusedAsOneTextAndAsMillionsOfNumbers() {
+    String text = '"' + "x".repeat(10_000_000) + '"';
+    String numbers = "[" + "0,".repeat(5_000_000) + "0]";
+
+    assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(Json.MalformedJson.class);
+    assertThatThrownBy(() -> Json.parse(numbers)).isInstanceOf(Json.MalformedJson.class);
+  }
+
+  @Test
   void aNumberOfMoreThan100DigitsIsRefused() {
     assertThatThrownBy(() -> Json.parse("1".repeat(101))).isInstanceOf(Json.MalformedJson.class);
   }

@@ -49,7 +49,10 @@ class TemplateTest {
     assertHasRoom(resources, "StepQueue", timeout);
     JsonNode notifier = properties(resources, "NotifierFunction");
     assertHasRoom(resources, "ApprovalQueue", notifier.path("Timeout").asInt());
-    for (String mapping : List.of("StepFunctionDue", "NotifierFunctionNotice")) {
+    JsonNode trigger = properties(resources, "TriggerFunction");
+    assertHasRoom(resources, "ScheduleQueue", trigger.path("Timeout").asInt());
+    for (String mapping :
+        List.of("StepFunctionDue", "NotifierFunctionNotice", "TriggerFunctionFire")) {
       JsonNode source = properties(resources, mapping);
       assertThat(source.path("BatchSize").asInt()).isEqualTo(1);
       assertThat(source.path("FunctionResponseTypes").toString())
@@ -106,7 +109,8 @@ class TemplateTest {
     assertThat(resources.toString())
         .contains("SqsManagedSseEnabled")
         .contains("aws:SecureTransport");
-    for (String queue : List.of("StepQueue", "ApprovalQueue", "ScheduleDeadLetters")) {
+    for (String queue :
+        List.of("StepQueue", "ApprovalQueue", "ScheduleQueue", "ScheduleDeadLetters")) {
       assertThat(properties(resources, queue).path("SqsManagedSseEnabled").asBoolean()).isTrue();
       assertThat(properties(resources, "QueuesOverTlsOnly").path("Queues").toString())
           .contains(queue);

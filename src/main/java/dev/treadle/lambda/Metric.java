@@ -24,6 +24,8 @@ public enum Metric {
   BREAKERS_OPENED("BreakersOpened", "Count"),
   /** 1 when the breaker of a dependency opens, 0 when it closes. */
   BREAKER_OPEN("BreakerOpen", "None"),
+  /** Tries to start the task of a schedule's slot that failed. */
+  FAILED_FIRES("FailedFires", "Count"),
   /** Times of schedules at which no task started. */
   MISSED_FIRES("MissedFires", "Count"),
   /** For how long the task that has waited longest has been due. */

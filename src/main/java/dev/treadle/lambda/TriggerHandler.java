@@ -3,6 +3,7 @@ package dev.treadle.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.Violation;
@@ -13,26 +14,32 @@ import dev.treadle.trigger.Slot;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a task, from a direct invocation or a schedule.
+ * Starts a task, from a schedule's message or a direct invocation.
  *
  * <p>A direct start is the request of {@link Starter}; an event with a {@code schedule} is a {@link
- * Slot}. What is thrown makes EventBridge Scheduler keep the event and send it again.
+ * Slot}. Schedules send theirs to a queue: Lambda tries an event that nobody waits for three times
+ * within minutes and then drops it, and a slot may have to wait for hours.
  */
 @Named("trigger")
 @Singleton
 public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
+  private static final Logger LOG = Logger.getLogger(TriggerHandler.class);
   private final Starter starter;
   private final ScheduleTrigger schedules;
+  private final Metrics metrics;
 
-  public TriggerHandler(Starter starter, ScheduleTrigger schedules) {
+  public TriggerHandler(Starter starter, ScheduleTrigger schedules, Metrics metrics) {
     this.starter = starter;
     this.schedules = schedules;
+    this.metrics = metrics;
   }
 
-  /** Nothing was started; EventBridge keeps the event, and a caller reads why. */
+  /** Nothing was started, and a caller reads why. */
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -43,7 +50,7 @@ public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
     }
   }
 
-  /** The schedule queues its slots: EventBridge sends this one again until there is room. */
+  /** The schedule queues its slots, and this one must be fired again. */
   public static final class Busy extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -54,19 +61,58 @@ public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
 
   @Override
   public JsonNode handleRequest(JsonNode event, @Nullable Context context) {
+    if (event.path("Records").isArray()) return messages(event.path("Records"));
+    return switch (ask(event)) {
+      case ScheduleTrigger.Asked(StartAnswer answer) -> answer(answer);
+      case ScheduleTrigger.Skipped(String because) ->
+          Json.object().put("answer", "skipped").put("because", because);
+      case ScheduleTrigger.Busy(String because) -> throw new Busy(because);
+    };
+  }
+
+  private ScheduleTrigger.Answer ask(JsonNode event) {
     if (!(event instanceof ObjectNode fields) || !event.has("schedule")) {
-      return answer(starter.start(event));
+      return new ScheduleTrigger.Asked(starter.start(event));
     }
     return switch (Slot.read(fields)) {
       case Slot.Bad(List<Violation> violations) -> throw new Refused(violations);
-      case Slot.Fire(Slot slot) ->
-          switch (schedules.fire(slot)) {
-            case ScheduleTrigger.Asked(StartAnswer answer) -> answer(answer);
-            case ScheduleTrigger.Skipped(String because) ->
-                Json.object().put("answer", "skipped").put("because", because);
-            case ScheduleTrigger.Busy(String because) -> throw new Busy(because);
-          };
+      case Slot.Fire(Slot slot) -> schedules.fire(slot);
     };
+  }
+
+  /** Names the messages that are to come again. */
+  private JsonNode messages(JsonNode messages) {
+    ObjectNode answer = Json.object();
+    ArrayNode kept = answer.putArray("batchItemFailures");
+    for (JsonNode message : messages) {
+      if (isDone(message.path("body").asText())) continue;
+      kept.addObject().put("itemIdentifier", message.path("messageId").asText());
+    }
+    return answer;
+  }
+
+  /** The edge: whatever is wrong with a fire, it is kept and said, and the others go on. */
+  private boolean isDone(String body) {
+    try {
+      return switch (ask(Json.parse(body))) {
+        case ScheduleTrigger.Asked(StartAnswer answer) -> {
+          LOG.infof("%s", answer(answer));
+          yield true;
+        }
+        case ScheduleTrigger.Skipped(String because) -> {
+          LOG.warnf("a slot passed without a task: %s: %s", because, body);
+          yield true;
+        }
+        case ScheduleTrigger.Busy(String because) -> {
+          LOG.infof("a slot waits: %s: %s", because, body);
+          yield false;
+        }
+      };
+    } catch (Json.MalformedJson | RuntimeException failed) {
+      LOG.errorf(failed, "a fire could not start a task and is tried again: %s", body);
+      metrics.say(Map.of(Metric.FAILED_FIRES, 1L));
+      return false;
+    }
   }
 
   private static JsonNode answer(StartAnswer answer) {

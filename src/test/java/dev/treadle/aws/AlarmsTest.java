@@ -12,6 +12,7 @@ class AlarmsTest {
   private static final Map<String, String> COUNTED =
       Map.of(
           "AWS/Lambda Invocations", "FunctionName",
+          "AWS/Lambda Errors", "FunctionName",
           "AWS/Lambda Throttles", "FunctionName",
           "AWS/SQS ApproximateNumberOfMessagesVisible", "QueueName",
           "AWS/DynamoDB ReadThrottleEvents", "TableName",

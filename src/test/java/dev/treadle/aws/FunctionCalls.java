@@ -266,7 +266,8 @@ final class FunctionCalls implements AutoCloseable {
     var handler =
         new TriggerHandler(
             trigger.loop().starter(),
-            new ScheduleTrigger(trigger.loop().starter(), trigger.loop().store()));
+            new ScheduleTrigger(trigger.loop().starter(), trigger.loop().store()),
+            metrics);
     String id = handler.handleRequest(event, null).path("task_id").asText();
     assertThat(handler.handleRequest(event, null).path("answer").asText()).isEqualTo("existing");
     return id;

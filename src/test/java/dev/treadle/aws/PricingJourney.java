@@ -28,6 +28,7 @@ import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
 import dev.treadle.lambda.Heard;
+import dev.treadle.lambda.Metrics;
 import dev.treadle.lambda.Notifier;
 import dev.treadle.lambda.Scripts;
 import dev.treadle.lambda.StepHandler;
@@ -142,7 +143,10 @@ abstract class PricingJourney {
             .put("triggered_by", "person:test");
     event.set("input_data", Json.parse(Scripts.sampleInput("pricing", origin).orElseThrow()));
     var handler =
-        new TriggerHandler(loop.starter(), new ScheduleTrigger(loop.starter(), loop.store()));
+        new TriggerHandler(
+            loop.starter(),
+            new ScheduleTrigger(loop.starter(), loop.store()),
+            new Metrics("test", InstantSource.system(), _ -> {}));
     assertThat(handler.handleRequest(event, null).path("answer").asText()).isEqualTo("started");
   }
 

@@ -32,6 +32,7 @@ class RolesTest {
           "sqs:GetQueueAttributes", "Lambda's mapping asks in the function's name",
           "secretsmanager:GetSecretValue",
               "named secrets only: see eachSecretIsReadByThoseWhoNeedIt",
+          "kms:Decrypt", "of those secrets, and by way of Secrets Manager alone",
           "bedrock:InvokeModel", "named models only");
 
   /** Needed by what this week of calls does not hold. */

@@ -16,6 +16,7 @@ import dev.treadle.engine.StepSource;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
+import dev.treadle.lambda.Metrics;
 import dev.treadle.lambda.TriggerHandler;
 import dev.treadle.trigger.ScheduleTrigger;
 import java.io.IOException;
@@ -173,7 +174,10 @@ class SmokeTest {
   private String trigger(String event) throws IOException {
     try {
       var handler =
-          new TriggerHandler(loop.starter(), new ScheduleTrigger(loop.starter(), loop.store()));
+          new TriggerHandler(
+              loop.starter(),
+              new ScheduleTrigger(loop.starter(), loop.store()),
+              new Metrics("test", InstantSource.system(), _ -> {}));
       String answer = handler.handleRequest(Json.parse(event), null).toString();
       var _ = Thread.startVirtualThread(this::runSteps);
       return answer;

@@ -3,12 +3,15 @@ package dev.treadle.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
 import dev.treadle.DecisionCheck;
 import dev.treadle.Fault;
 import dev.treadle.Json;
 import dev.treadle.Reserve;
+import dev.treadle.Status;
 import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
 import dev.treadle.StepResult;
@@ -27,10 +30,13 @@ import dev.treadle.local.EmbeddedBreakerTable;
 import dev.treadle.local.EmbeddedSeriesTable;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
+import dev.treadle.trigger.ScheduleTrigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +124,52 @@ class MetricsTest {
         .filteredOn(line -> line.contains("\"BreakerOpen\""))
         .allMatch(line -> line.contains("\"Dependency\":\"model:default\""));
     assertThat(counts("BreakersOpened")).containsExactly(1L);
+  }
+
+  @Test
+  void ofTheFiresInAQueueThoseThatFailOrWaitAreKeptAndFailuresAreCounted() throws Exception {
+    Loop loop = loop(new Faulty());
+    TriggerHandler handler =
+        new TriggerHandler(
+            loop.starter(), new ScheduleTrigger(loop.starter(), loop.store()), metrics);
+    Map<String, String> bodies = new LinkedHashMap<>();
+    bodies.put("starts", fire("morning", 1, "clerk", "allow"));
+    bodies.put("starts again", fire("morning", 1, "clerk", "allow"));
+    bodies.put("waits", fire("morning", 2, "clerk", "queue"));
+    bodies.put("skips", fire("morning", 3, "clerk", "skip"));
+    bodies.put("names no agent", fire("noon", 1, "nobody", "allow"));
+    bodies.put("has no slot", "{\"schedule\": \"noon\"}");
+    bodies.put("is no JSON", "fire!");
+    bodies.put("is an array", "[1]");
+
+    JsonNode answer = handler.handleRequest(messages(bodies), null);
+
+    assertThat(answer.path("batchItemFailures").findValuesAsText("itemIdentifier"))
+        .containsExactly("waits", "names no agent", "has no slot", "is no JSON", "is an array");
+    assertThat(counts("FailedFires")).containsExactly(1L, 1L, 1L, 1L);
+    assertThat(loop.store().list(Status.RUNNING, 10))
+        .extracting(task -> task.id().value())
+        .containsExactly("morning-20260301T060000");
+    // The earlier task ends, and the message that was kept comes again.
+    var _ = loop.operator().cancel(new TaskId("morning-20260301T060000"), "ann", "enough");
+    String waits = bodies.get("waits");
+    answer = handler.handleRequest(messages(Map.of("waits", waits)), null);
+    assertThat(answer.path("batchItemFailures")).isEmpty();
+    assertThat(loop.store().find(new TaskId("morning-20260302T060000"))).isPresent();
+  }
+
+  private static String fire(String schedule, int day, String agent, String overlap) {
+    ObjectNode event = Json.object().put("schedule", schedule).put("task_type", agent);
+    event.put("scheduled_time", "2026-03-0%dT06:00:00Z".formatted(day)).put("overlap", overlap);
+    return event.set("input_data", Json.object()).toString();
+  }
+
+  /** As Lambda hands messages of a queue on, as far as we read them. */
+  private static JsonNode messages(Map<String, String> bodies) {
+    ObjectNode event = Json.object();
+    ArrayNode records = event.putArray("Records");
+    bodies.forEach((id, body) -> records.addObject().put("messageId", id).put("body", body));
+    return event;
   }
 
   private void fail(Loop loop, TaskId id) {
