@@ -41,6 +41,17 @@ public record Acknowledgement(
     demandWords("reason", why);
   }
 
+  /**
+   * A person's word about a series, from now on.
+   *
+   * @param runs the newest first: what was found in the last one is covered
+   */
+  public static Acknowledgement now(
+      SeriesKey series, List<SeriesRun> runs, Instant now, Instant until, String by, String why) {
+    List<Finding> covers = runs.isEmpty() ? List.of() : runs.getFirst().findings();
+    return new Acknowledgement(SCHEMA, series, now, until, by, why.strip(), covers);
+  }
+
   private static void demandWords(String field, String text) {
     if (text.isBlank() || text.length() > WORDS_MAX) {
       throw new IllegalArgumentException(

@@ -211,12 +211,12 @@ record Recording(
       return next.progress().pendingCalls() > 0 ? "before an action that needs a human" : "end";
     }
     if (phaseEnds()) return "phase ended";
-    if (step.results().stream().anyMatch(this::isIrreversible)) return "after an action";
+    if (step.results().stream().anyMatch(this::isAction)) return "after an action";
     if (isExpensive()) return "expensive step";
     return confidenceFell() ? "confidence fell" : null;
   }
 
-  private boolean isIrreversible(CallResult result) {
+  private boolean isAction(CallResult result) {
     return agent.tool(result.call().tool()).filter(tool -> !tool.isReadOnly()).isPresent();
   }
 

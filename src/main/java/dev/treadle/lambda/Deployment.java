@@ -164,11 +164,12 @@ public class Deployment {
     return Loop.on(
         new Loop.Places(
             // CloudWatch reads metrics from lines of their own.
-            new MeasuredStore(new DriftEvents(places.store(), System.out::println), metrics),
+            LogFields.around(
+                new MeasuredStore(new DriftEvents(places.store(), System.out::println), metrics)),
             places.queue(),
             places.notices(needed("treadle.approval.queue"))),
         new AgentCatalog(agents),
-        LogFields.around(traces.around(halted.around(breakers.around(executor(agents))))),
+        traces.around(halted.around(breakers.around(executor(agents)))),
         new SignedDecisions(places.store(), KeyText.decisionKeys(needed("treadle.decision.keys"))),
         new RunJudge(places.series()),
         new VirtualThreads(),

@@ -1,21 +1,24 @@
 package dev.treadle.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.treadle.Actions;
 import dev.treadle.Agent;
-import dev.treadle.Reserve;
-import dev.treadle.StepExecutor;
-import dev.treadle.StepInput;
-import dev.treadle.StepResult;
+import dev.treadle.Reason;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
+import dev.treadle.engine.Claim;
+import dev.treadle.engine.Claimed;
+import dev.treadle.engine.ForwardingTaskStore;
+import dev.treadle.engine.Lease;
 import dev.treadle.engine.StepMessage;
+import dev.treadle.engine.Task;
+import dev.treadle.engine.TaskStore;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jboss.logging.MDC;
 
 /**
  * Puts {@code task}, {@code iteration} and {@code agent} beside each line that is logged while a
- * step runs, by whomever it is written.
+ * message is worked on, by whomever it is written; the agent from the claim on.
  */
 public final class LogFields {
   private static final String TASK = "task";
@@ -34,19 +37,20 @@ public final class LogFields {
     }
   }
 
-  /** The same executor, whose lines name the agent too. */
-  public static StepExecutor around(StepExecutor executor) {
-    return new StepExecutor() {
+  /** The same store: a message does not say whose task it is about, and a claim does. */
+  public static TaskStore around(TaskStore store) {
+    return new ForwardingTaskStore(store) {
       @Override
-      public StepResult execute(StepInput input, Actions actions) {
-        // Until the message is done: what the loop says after the step is about this agent as well.
-        MDC.put(AGENT, input.agent().name());
-        return executor.execute(input, actions);
-      }
-
-      @Override
-      public Reserve firstReserve(Agent agent) {
-        return executor.firstReserve(agent);
+      public Claimed claim(StepMessage message, Lease lease, Instant now) {
+        Claimed claimed = super.claim(message, lease, now);
+        // Until the message is done. Other answers run nothing and lead to no line.
+        switch (claimed.claim()) {
+          case Claim.Granted(Task task) -> MDC.put(AGENT, task.type());
+          case Claim.AlreadyRecorded(Task task) -> MDC.put(AGENT, task.type());
+          case Claim.Exhausted(Task task, Reason _, String _) -> MDC.put(AGENT, task.type());
+          case Claim.Held _, Claim.TooEarly _, Claim.Obsolete _, Claim.Newer _ -> {}
+        }
+        return claimed;
       }
     };
   }

@@ -7,22 +7,22 @@ import dev.treadle.llm.ModelReply;
 import dev.treadle.llm.ModelRequest;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import java.util.List;
 
 /** A model each call of which is a span, with the tokens and the money that it took. */
 record TracedModel(Model model, Tracer tracer) implements Model {
   @Override
   public ModelReply ask(ModelRequest request) {
-    Span span =
-        tracer
-            .spanBuilder("chat " + request.model())
+    SpanBuilder chat =
+        Traces.of(model.origin(), tracer.spanBuilder("chat " + model.origin().name()))
             .setSpanKind(SpanKind.CLIENT)
             .setAttribute("gen_ai.operation.name", "chat")
-            .setAttribute("gen_ai.request.model", request.model())
-            .setAttribute("gen_ai.request.max_tokens", request.maxOutputTokens())
-            .startSpan();
+            .setAttribute("gen_ai.request.max_tokens", request.maxOutputTokens());
+    Span span = Traces.ofStep(chat, Context.current()).startSpan();
     try {
       ModelReply reply = model.ask(request);
       switch (reply) {
@@ -53,6 +53,11 @@ record TracedModel(Model model, Tracer tracer) implements Model {
   @Override
   public Reserve reserveFor(long inputChars, int maxOutputTokens) {
     return model.reserveFor(inputChars, maxOutputTokens);
+  }
+
+  @Override
+  public Origin origin() {
+    return model.origin();
   }
 
   @Override

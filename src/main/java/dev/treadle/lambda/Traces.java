@@ -11,6 +11,7 @@ import dev.treadle.StepResult;
 import dev.treadle.TaskId;
 import dev.treadle.Tool;
 import dev.treadle.ToolOutcome;
+import dev.treadle.llm.Model;
 import dev.treadle.llm.Models;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -20,6 +21,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
@@ -51,7 +53,15 @@ public final class Traces implements AutoCloseable {
   /** What a collector does not take by then is lost; a step's lease is worth more. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** Which step a model is asked for: a request does not say. */
+  private static final ContextKey<Step> STEP = ContextKey.named("treadle-step");
+
+  private record Step(TaskId task, int iteration) {}
+
   private final Optional<SdkTracerProvider> provider;
+
+  /** Of the models that are asked here, by the names that agents use. */
+  private final Map<String, Model.Origin> origins = new ConcurrentHashMap<>();
 
   /** The spans of steps that run now: tools run on threads that do not know their step's. */
   private final Map<TaskId, Context> running = new ConcurrentHashMap<>();
@@ -99,8 +109,13 @@ public final class Traces implements AutoCloseable {
   public Models around(Models models) {
     if (tracer().isEmpty()) return models;
     Tracer tracer = tracer().get();
-    Map<String, dev.treadle.llm.Model> traced = new HashMap<>();
-    models.byName().forEach((name, model) -> traced.put(name, new TracedModel(model, tracer)));
+    Map<String, Model> traced = new HashMap<>();
+    models
+        .byName()
+        .forEach((name, model) -> {
+          traced.put(name, new TracedModel(model, tracer));
+          origins.put(name, model.origin());
+        });
     return new Models(traced);
   }
 
@@ -123,7 +138,9 @@ public final class Traces implements AutoCloseable {
       // An approved action runs in a step of the loop's own, without an executor.
       Context parent = running.getOrDefault(task, traceOf(task));
       Span span =
-          step(tracer.spanBuilder("execute_tool " + tool.name()), task, invocation.iteration())
+          step(
+                  tracer.spanBuilder("execute_tool " + tool.name()),
+                  new Step(task, invocation.iteration()))
               .setParent(parent)
               .setAttribute("gen_ai.operation.name", "execute_tool")
               .setAttribute("gen_ai.tool.name", tool.name())
@@ -152,9 +169,21 @@ public final class Traces implements AutoCloseable {
     span.setAttribute("error.type", kind).setStatus(StatusCode.ERROR);
   }
 
-  private static SpanBuilder step(SpanBuilder span, TaskId task, int iteration) {
-    return span.setAttribute("gen_ai.conversation.id", task.value())
-        .setAttribute("treadle.iteration", iteration);
+  private static SpanBuilder step(SpanBuilder span, Step step) {
+    return span.setAttribute("gen_ai.conversation.id", step.task().value())
+        .setAttribute("treadle.iteration", step.iteration());
+  }
+
+  /** Names the step that runs on this thread. */
+  static SpanBuilder ofStep(SpanBuilder span, Context context) {
+    Step step = context.get(STEP);
+    return step == null ? span : step(span, step);
+  }
+
+  /** Names whose model is asked. */
+  static SpanBuilder of(Model.Origin origin, SpanBuilder span) {
+    return span.setAttribute("gen_ai.provider.name", origin.provider())
+        .setAttribute("gen_ai.request.model", origin.name());
   }
 
   /** The trace that all spans of a task are in. */
@@ -188,13 +217,17 @@ public final class Traces implements AutoCloseable {
     public StepResult execute(StepInput input, Actions actions) {
       TaskId task = input.taskId();
       String agent = input.agent().name();
+      Step step = new Step(task, input.iteration());
+      String model = input.agent().model();
+      // Without a model of its own an agent plays a script, or asks none.
+      Model.Origin origin = origins.getOrDefault(model, new Model.Origin("script", model));
       Span span =
-          step(tracer.spanBuilder("invoke_agent " + agent), task, input.iteration())
+          step(of(origin, tracer.spanBuilder("invoke_agent " + agent)), step)
               .setParent(traceOf(task))
               .setAttribute("gen_ai.operation.name", "invoke_agent")
               .setAttribute("gen_ai.agent.name", agent)
               .startSpan();
-      Context context = Context.root().with(span);
+      Context context = Context.root().with(span).with(STEP, step);
       running.put(task, context);
       try (Scope _ = context.makeCurrent()) {
         StepResult result = executor.execute(input, actions);

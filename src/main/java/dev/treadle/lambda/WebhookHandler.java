@@ -46,7 +46,10 @@ public class WebhookHandler
         .build();
   }
 
-  /** The gateway joins a header that came twice with a comma, and no good signature has one. */
+  /**
+   * The gateway joins a header that came twice with a comma. An id or a time that was joined is not
+   * the one that was signed, and of signatures that were joined one must still fit.
+   */
   private static Map<String, List<String>> headers(APIGatewayV2HTTPEvent event) {
     Map<String, List<String>> headers = new HashMap<>();
     orEmpty(event.getHeaders()).forEach((name, value) -> headers.put(name, List.of(value)));

@@ -22,6 +22,17 @@ public interface Model {
    */
   Reserve reserveFor(long inputChars, int maxOutputTokens);
 
+  /** Whose model it is. */
+  Origin origin();
+
+  /**
+   * Whose model, and which.
+   *
+   * @param provider as OpenTelemetry's conventions name it, where they do
+   * @param name as the provider names the model
+   */
+  record Origin(String provider, String name) {}
+
   /** How many tokens the model can read and write in one call. */
   int windowTokens();
 }

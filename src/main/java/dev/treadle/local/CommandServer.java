@@ -5,11 +5,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.treadle.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Runs commands for other processes, so that the command line works the same whether or not a
@@ -44,7 +46,13 @@ final class CommandServer implements HttpHandler {
         exchange.sendResponseHeaders(403, -1);
         return;
       }
-      byte[] body = exchange.getRequestBody().readNBytes(ARGUMENTS_BYTES_MAX);
+      byte[] body = exchange.getRequestBody().readNBytes(ARGUMENTS_BYTES_MAX + 1);
+      if (body.length > ARGUMENTS_BYTES_MAX) {
+        // Whoever sends reads no answer before all of it was taken.
+        exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+        answer(exchange, CommandServer::tooLong);
+        return;
+      }
       List<String> arguments = new ArrayList<>();
       try {
         JsonNode tree = Json.parse(new String(body, StandardCharsets.UTF_8));
@@ -53,13 +61,25 @@ final class CommandServer implements HttpHandler {
         exchange.sendResponseHeaders(400, -1);
         return;
       }
-      exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-      exchange.sendResponseHeaders(200, 0);
-      PrintWriter out = new PrintWriter(exchange.getResponseBody(), true, StandardCharsets.UTF_8);
-      int exit = runner.run(arguments.toArray(String[]::new), out);
-      out.print(EXIT_MARK + Integer.toString(exit));
-      out.flush();
+      answer(exchange, out -> runner.run(arguments.toArray(String[]::new), out));
     }
+  }
+
+  private static void answer(HttpExchange exchange, ToIntFunction<PrintWriter> command)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.sendResponseHeaders(200, 0);
+    PrintWriter out = new PrintWriter(exchange.getResponseBody(), true, StandardCharsets.UTF_8);
+    int exit = command.applyAsInt(out);
+    out.print(EXIT_MARK + Integer.toString(exit));
+    out.flush();
+  }
+
+  private static int tooLong(PrintWriter out) {
+    out.println(
+        "treadle: nothing was done: a command with its files has at most %d KB"
+            .formatted(ARGUMENTS_BYTES_MAX / 1024));
+    return TreadleCommand.EXIT_USAGE;
   }
 
   private boolean isAllowed(HttpExchange exchange) {

@@ -122,18 +122,12 @@ final class Follower implements AutoCloseable {
     int exit = TreadleCommand.EXIT_DONE;
     for (TaskId child : runtime.store().children(id)) {
       tale.started(id, child);
-      try (Follower follower = ofChild(child)) {
+      try (Follower follower = tale.follower(child)) {
         int ofChild = follower.follow(throughWaits);
         if (exit == TreadleCommand.EXIT_DONE) exit = ofChild;
       }
     }
     return exit;
-  }
-
-  private Follower ofChild(TaskId child) {
-    return tale instanceof JsonTale
-        ? inJson(runtime, child, out)
-        : new Follower(runtime, child, out);
   }
 
   private static int exit(Task task) {

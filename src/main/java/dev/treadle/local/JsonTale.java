@@ -13,6 +13,11 @@ import java.io.PrintWriter;
  */
 record JsonTale(LocalRuntime runtime, PrintWriter out) implements Tale {
   @Override
+  public Follower follower(TaskId child) {
+    return Follower.inJson(runtime, child, out);
+  }
+
+  @Override
   public String line(JournalItem item, int maxIterations) {
     return switch (item) {
       case JournalItem.Entry _, JournalItem.Note _ -> Stored.text(item);

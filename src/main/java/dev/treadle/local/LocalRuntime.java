@@ -128,7 +128,7 @@ public final class LocalRuntime implements AutoCloseable {
     this.ground = ground;
     this.http = http;
     Worker worker = new Worker(clock, new SecureRandom(), Defaults.LEASE);
-    store = new Narrator(new DriftEvents(ground.store(), LOG::info));
+    store = new Narrator(LogFields.around(new DriftEvents(ground.store(), LOG::info)));
     Breakers breakers = new Breakers(ground.breakers(), worker);
     LocalAgents known = new LocalAgents(settings.data(), site(), clock, redaction);
     HaltCheck halted = new HaltCheck(ground.breakers(), clock);
@@ -141,7 +141,7 @@ public final class LocalRuntime implements AutoCloseable {
         Loop.on(
             new Loop.Places(store, ground.queue(), notices),
             agents,
-            LogFields.around(traces.around(halted.around(breakers.around(executor(found))))),
+            traces.around(halted.around(breakers.around(executor(found)))),
             new SignedDecisions(store, decisionKeys),
             new RunJudge(ground.series()),
             toolThreads,

@@ -241,14 +241,8 @@ final class SeriesCommands {
       try {
         Instant end = LocalDate.parse(until).atStartOfDay(ZoneId.systemDefault()).toInstant();
         Acknowledgement word =
-            new Acknowledgement(
-                Acknowledgement.SCHEMA,
-                new SeriesKey(series),
-                now,
-                end,
-                OperatorCommands.person(),
-                why,
-                runs.getFirst().findings());
+            Acknowledgement.now(
+                new SeriesKey(series), runs, now, end, OperatorCommands.person(), why);
         table.acknowledge(word);
         session.out().println(series + " is " + word.words());
         return TreadleCommand.EXIT_DONE;

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,7 @@ final class ServeCommand implements Callable<Integer> {
       for (String sample : samples) schedules.add(sample(sample, runtime));
       if (file != null)
         schedules.addAll(schedules("--schedules " + file, Files.readString(file), runtime));
+      demandOwnNames(schedules);
       if (hooks != null) runtime.receive(webhooks(hooks, runtime));
     } catch (IllegalArgumentException | IOException | Json.MalformedJson wrong) {
       session.out().println("treadle: " + wrong.getMessage());
@@ -93,6 +96,17 @@ final class ServeCommand implements Callable<Integer> {
     JsonNode input = Json.parse(Scripts.sampleInput(agent, runtime.site()).orElse("{}"));
     Timetable when = timetable(text.substring(split + 1));
     return new Schedule(agent, when, ZoneId.systemDefault(), agent, input, Overlap.ALLOW);
+  }
+
+  /** A schedule's tasks and its series bear its name: of two, only one would ever fire. */
+  private static void demandOwnNames(List<Schedule> schedules) {
+    Set<String> names = new HashSet<>();
+    for (Schedule schedule : schedules) {
+      if (names.add(schedule.name())) continue;
+      throw new IllegalArgumentException(
+          "--schedule: two schedules are named %s; --schedules FILE gives each a name of its own"
+              .formatted(schedule.name()));
+    }
   }
 
   private static Timetable timetable(String text) {

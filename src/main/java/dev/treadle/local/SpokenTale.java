@@ -21,6 +21,11 @@ record SpokenTale(LocalRuntime runtime, PrintWriter out) implements Tale {
   private static final String COMMAND = System.getProperty("treadle.command", "treadle");
 
   @Override
+  public Follower follower(TaskId child) {
+    return new Follower(runtime, child, out);
+  }
+
+  @Override
   public String line(JournalItem item, int maxIterations) {
     return Narrator.line(item, maxIterations);
   }

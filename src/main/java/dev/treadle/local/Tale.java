@@ -7,6 +7,9 @@ import java.io.IOException;
 
 /** How somebody who follows a task is told of it. */
 interface Tale {
+  /** Follows what a chain started, in the same way. */
+  Follower follower(TaskId child);
+
   /** One item; empty when it is not told. */
   String line(JournalItem item, int maxIterations);
 

@@ -94,6 +94,9 @@ public final class TreadleCommand {
   /** A story plays in a world of its own, and servers are asked whatever runs in the folder. */
   private static final Set<String> WITHOUT_TASKS = Set.of(DemoCommand.NAME, McpCommand.NAME);
 
+  /** Their values may be files. */
+  private static final List<String> INLINED = List.of("--input", "--schedules");
+
   @Option(
       names = "--data",
       paramLabel = "FOLDER",
@@ -224,13 +227,23 @@ public final class TreadleCommand {
   private static String[] inlined(String[] arguments, String command) {
     if (command.equals("serve")) return arguments;
     String[] inlined = arguments.clone();
-    for (int i = 1; i < inlined.length; i++) {
-      boolean isFile =
-          (inlined[i - 1].equals("--input") && !inlined[i].startsWith("{"))
-              || (inlined[i - 1].equals("--schedules") && !inlined[i].startsWith("["));
-      if (isFile) inlined[i] = text(inlined[i - 1], Path.of(inlined[i]));
+    for (int i = 0; i < inlined.length; i++) {
+      for (String option : INLINED) {
+        String joined = option + "=";
+        if (inlined[i].startsWith(joined)) {
+          inlined[i] = joined + document(option, inlined[i].substring(joined.length()));
+        } else if (i > 0 && inlined[i - 1].equals(option)) {
+          inlined[i] = document(option, inlined[i]);
+        }
+      }
     }
     return inlined;
+  }
+
+  /** JSON is what it is; all else names a file. */
+  private static String document(String option, String value) {
+    boolean isJson = value.startsWith("{") || value.startsWith("[");
+    return isJson ? value : text(option, Path.of(value));
   }
 
   private static String text(String option, Path file) {

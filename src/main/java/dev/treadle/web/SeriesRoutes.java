@@ -145,14 +145,13 @@ final class SeriesRoutes {
       }
       desk.table()
           .acknowledge(
-              new Acknowledgement(
-                  Acknowledgement.SCHEMA,
+              Acknowledgement.now(
                   key,
+                  runs(key),
                   now,
                   day.atStartOfDay(ZoneOffset.UTC).toInstant(),
                   "person:" + person,
-                  reason.strip(),
-                  runs(key).stream().limit(1).flatMap(run -> run.findings().stream()).toList()));
+                  reason));
       return Response.empty(303).with("location", HealthPage.href(key));
     } catch (DateTimeException notDate) {
       return refused(key, until, reason, "until must be a date such as 2026-03-31");

@@ -312,14 +312,13 @@ final class TaskApi {
           if (runs.isEmpty()) return NO_SERIES.response();
           try {
             Acknowledgement said =
-                new Acknowledgement(
-                    Acknowledgement.SCHEMA,
-                    runs.getFirst().series(),
+                Acknowledgement.now(
+                    new SeriesKey(key),
+                    runs,
                     now,
                     Instant.parse(fields.text("until")),
                     who,
-                    fields.text("reason").strip(),
-                    runs.getFirst().findings());
+                    fields.text("reason"));
             series.acknowledge(said);
             return json(
                 new AcknowledgementDocument(key, now.toString(), said.until().toString(), who));

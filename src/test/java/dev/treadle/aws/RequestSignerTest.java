@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Json;
 import dev.treadle.llm.Message;
+import dev.treadle.llm.Model;
 import dev.treadle.llm.ModelReply;
 import dev.treadle.llm.ModelRequest;
 import dev.treadle.llm.bedrock.ConverseDialect;
@@ -36,7 +37,8 @@ class RequestSignerTest {
               new RemoteModel.Route(
                   URI.create(server.url() + "model/eu.vendor.large-v1%3A0/converse"),
                   signer::headers),
-              new RemoteModel.Terms(new Price(1, 1, 1, 1), 200_000),
+              new RemoteModel.Terms(
+                  new Model.Origin("aws.bedrock", "m"), new Price(1, 1, 1, 1), 200_000),
               InstantSource.system());
 
       ModelReply reply =

@@ -59,6 +59,11 @@ final class CountingModel implements Model {
   }
 
   @Override
+  public Origin origin() {
+    return new Origin("test", "counting");
+  }
+
+  @Override
   public int windowTokens() {
     return windowTokens;
   }

@@ -25,6 +25,7 @@ import dev.treadle.local.EmbeddedSeriesTable;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -65,13 +66,13 @@ class TracesTest {
     assertThat(spans)
         .extracting(SpanData::getName)
         .containsExactly(
-            "chat default",
+            "chat clerk",
             "execute_tool look",
             "invoke_agent clerk",
-            "chat default",
+            "chat clerk",
             "execute_tool look",
             "invoke_agent clerk",
-            "chat default",
+            "chat clerk",
             "invoke_agent clerk");
     assertThat(spans).extracting(SpanData::getTraceId).containsOnly(spans.getFirst().getTraceId());
     SpanData step = spans.get(2);
@@ -81,19 +82,25 @@ class TracesTest {
     assertThat(attribute(step, "gen_ai.operation.name")).isEqualTo("invoke_agent");
     assertThat(attribute(step, "gen_ai.agent.name")).isEqualTo("clerk");
     assertThat(attribute(step, "gen_ai.conversation.id")).isEqualTo("t-1");
+    assertThat(attribute(step, "gen_ai.provider.name")).isEqualTo("script");
     assertThat(step.getAttributes().get(AttributeKey.longKey("treadle.iteration"))).isEqualTo(1);
     assertThat(step.getResource().getAttribute(AttributeKey.stringKey("service.name")))
         .isEqualTo("shop");
   }
 
   @Test
-  void aModelCallSaysWhatItTookAndAFailedToolThatItFailed() {
+  void aModelCallSaysWhoseModelItWasAndWhatItTookAndAFailedToolThatItFailed() {
     Traces traces = Traces.to(exporter, "shop");
 
     run(traces);
 
     List<SpanData> spans = spans(traces);
     SpanData chat = spans.getFirst();
+    assertThat(attribute(chat, "gen_ai.operation.name")).isEqualTo("chat");
+    assertThat(attribute(chat, "gen_ai.provider.name")).isEqualTo("script");
+    assertThat(attribute(chat, "gen_ai.request.model")).isEqualTo("clerk");
+    assertThat(attribute(chat, "gen_ai.conversation.id")).isEqualTo("t-1");
+    assertThat(chat.getKind()).isEqualTo(SpanKind.CLIENT);
     assertThat(chat.getAttributes().get(AttributeKey.longKey("gen_ai.usage.input_tokens")))
         .isEqualTo(100);
     assertThat(chat.getAttributes().get(AttributeKey.longKey("gen_ai.usage.output_tokens")))
@@ -102,6 +109,9 @@ class TracesTest {
         .isEqualTo(450);
     SpanData good = spans.get(1);
     SpanData bad = spans.get(4);
+    assertThat(attribute(good, "gen_ai.operation.name")).isEqualTo("execute_tool");
+    assertThat(attribute(good, "gen_ai.tool.name")).isEqualTo("look");
+    assertThat(attribute(good, "gen_ai.conversation.id")).isEqualTo("t-1");
     assertThat(good.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
     assertThat(bad.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(attribute(bad, "error.type")).isEqualTo("failed");
@@ -158,7 +168,7 @@ class TracesTest {
       traces.flush();
 
       assertThat(String.join("", received))
-          .contains("invoke_agent clerk", "chat default", "execute_tool look", "shop");
+          .contains("invoke_agent clerk", "chat clerk", "execute_tool look", "shop");
       collector.stop(0);
       run(traces);
       traces.flush();

@@ -33,6 +33,11 @@ final class SayingModel implements Model {
   }
 
   @Override
+  public Origin origin() {
+    return new Origin("test", "saying");
+  }
+
+  @Override
   public int windowTokens() {
     return 200_000;
   }

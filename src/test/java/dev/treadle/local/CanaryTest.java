@@ -20,6 +20,7 @@ import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.LogGate;
 import dev.treadle.lambda.WebhookSecrets;
+import dev.treadle.llm.Model;
 import dev.treadle.llm.Models;
 import dev.treadle.llm.ToolCallingExecutor;
 import dev.treadle.llm.anthropic.MessagesDialect;
@@ -218,7 +219,8 @@ class CanaryTest {
             new RemoteModel.Route(
                 URI.create(provider.url() + "/v1/messages"),
                 Authorization.header("x-api-key", () -> MODEL_KEY)),
-            new RemoteModel.Terms(new Price(1, 1, 1, 1), 200_000),
+            new RemoteModel.Terms(
+                new Model.Origin("anthropic", "m"), new Price(1, 1, 1, 1), 200_000),
             new SettableClock());
     return new ToolCallingExecutor(new Models(Map.of("default", model)), 1_000);
   }

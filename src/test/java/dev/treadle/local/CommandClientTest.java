@@ -2,17 +2,20 @@ package dev.treadle.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,38 @@ class CommandClientTest {
         .startsWith("t-1 ...")
         .contains("the runtime ended before it said how the command went")
         .contains("treadle tasks");
+  }
+
+  @Test
+  void aCommandThatIsTooLongIsRefusedInWordsAndNotCut() throws Exception {
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    List<String> ran = new CopyOnWriteArrayList<>();
+    server.createContext(
+        CommandServer.PATH,
+        new CommandServer(
+            "secret",
+            (arguments, _) -> {
+              ran.addAll(List.of(arguments));
+              return TreadleCommand.EXIT_DONE;
+            }));
+    server.start();
+    try {
+      new RuntimeFile(server.getAddress().getPort(), "secret").writeTo(data);
+
+      OptionalInt exit =
+          CommandClient.send(
+              data,
+              List.of("run", "--input", "x".repeat(600 * 1024)),
+              new PrintStream(told, true, StandardCharsets.UTF_8));
+
+      assertThat(exit).hasValue(TreadleCommand.EXIT_USAGE);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(told.toString(StandardCharsets.UTF_8)).contains("at most 512 KB");
+    assertThat(ran).isEmpty();
   }
 
   private static void answerHalfAndDie(ServerSocket server) {

@@ -242,6 +242,7 @@ class TreadleCommandTest {
   @Test
   void aFileAndAFolderThatCannotBeUsedAreSaidInASentence() throws Exception {
     Said file = alone("run", "umbrella", "--input", data.toString());
+    Said joined = alone("run", "umbrella", "--input=" + data);
     Path taken = Files.createFile(data.resolve("taken"));
     StringWriter said = new StringWriter();
     int exit =
@@ -251,10 +252,19 @@ class TreadleCommandTest {
     assertThat(file.exit()).isEqualTo(TreadleCommand.EXIT_USAGE);
     assertThat(file.text().strip().lines()).hasSize(1);
     assertThat(file.text()).contains("--input: the file cannot be read");
+    assertThat(joined).isEqualTo(file);
     assertThat(exit).isEqualTo(TreadleCommand.EXIT_UNAVAILABLE);
     assertThat(said.toString().strip())
         .startsWith("treadle: the data folder ")
         .endsWith("cannot be used: FileAlreadyExistsException; name another with --data");
+  }
+
+  @Test
+  void twoSchedulesOfOneNameAreRefusedBecauseOnlyOneWouldFire() throws Exception {
+    Said serve = alone("serve", "--schedule", "umbrella=24h", "--schedule", "umbrella=12h");
+
+    assertThat(serve.exit()).isEqualTo(TreadleCommand.EXIT_USAGE);
+    assertThat(serve.text()).contains("--schedule: two schedules are named umbrella");
   }
 
   @Test

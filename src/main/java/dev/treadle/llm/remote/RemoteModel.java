@@ -46,9 +46,10 @@ public final class RemoteModel implements Model {
   /**
    * What is known of a model.
    *
+   * @param origin whose it is
    * @param windowTokens how much it can read and write in one call
    */
-  public record Terms(Price price, int windowTokens) {
+  public record Terms(Origin origin, Price price, int windowTokens) {
     public Terms {
       if (windowTokens < 1_000) {
         throw new IllegalArgumentException(
@@ -62,6 +63,11 @@ public final class RemoteModel implements Model {
     this.route = route;
     this.terms = terms;
     this.clock = clock;
+  }
+
+  @Override
+  public Origin origin() {
+    return terms.origin();
   }
 
   @Override

@@ -39,6 +39,11 @@ public final class ScriptedModel implements Model {
     return scenario.reserve();
   }
 
+  @Override
+  public Origin origin() {
+    return new Origin("script", scenario.name());
+  }
+
   /** A script finds its place by the answers before, and so must see them all. */
   @Override
   public int windowTokens() {

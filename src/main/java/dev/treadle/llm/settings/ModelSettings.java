@@ -104,7 +104,11 @@ public final class ModelSettings {
 
   private Model model(String agents, String name) {
     Chosen chosen = chosen(agents, name);
-    RemoteModel.Terms terms = new RemoteModel.Terms(price(chosen), window(chosen));
+    RemoteModel.Terms terms =
+        new RemoteModel.Terms(
+            new Model.Origin(chosen.provider().conventional(), chosen.name()),
+            price(chosen),
+            window(chosen));
     return switch (chosen.provider()) {
       case ANTHROPIC -> anthropic(chosen, terms);
       case OPENAI -> openai(chosen, terms);

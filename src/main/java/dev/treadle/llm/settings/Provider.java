@@ -25,6 +25,15 @@ enum Provider {
     };
   }
 
+  /** Its name in OpenTelemetry's conventions for generative AI. */
+  String conventional() {
+    return switch (this) {
+      case ANTHROPIC -> "anthropic";
+      case OPENAI -> "openai";
+      case BEDROCK -> "aws.bedrock";
+    };
+  }
+
   String prefix() {
     return name().toLowerCase(Locale.ROOT) + ":";
   }

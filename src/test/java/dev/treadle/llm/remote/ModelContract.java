@@ -10,6 +10,7 @@ import dev.treadle.Reserve;
 import dev.treadle.Turn.CallReply;
 import dev.treadle.Usage;
 import dev.treadle.llm.Message;
+import dev.treadle.llm.Model;
 import dev.treadle.llm.ModelReply;
 import dev.treadle.llm.ModelReply.Answered;
 import dev.treadle.llm.ModelReply.Refused;
@@ -493,7 +494,7 @@ public abstract class ModelContract {
     return new RemoteModel(
         dialect,
         new RemoteModel.Route(URI.create(url + path()), authorization(key)),
-        new RemoteModel.Terms(PRICE, 200_000),
+        new RemoteModel.Terms(new Model.Origin("anthropic", "m"), PRICE, 200_000),
         InstantSource.fixed(NOW));
   }
 
