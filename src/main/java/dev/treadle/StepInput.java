@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param recordedAnswer the model's answer of an earlier attempt of this iteration; the model must
  *     not be asked again
  * @param reserve what the step may spend
- * @param timeLeft until the lease can no longer be trusted
+ * @param timeLeft what takes longer might be cut in the middle, and be paid for nothing
  */
 public record StepInput(
     TaskId taskId,

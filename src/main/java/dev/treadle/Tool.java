@@ -40,7 +40,8 @@ public record Tool(
   /**
    * The small print of a tool.
    *
-   * @param timeLimit must be well inside the lease; a call that takes longer has an unknown outcome
+   * @param timeLimit at most 110 seconds, what a function has for one call; a call that takes
+   *     longer has an unknown outcome
    * @param repeatWindow how long the other side honours the key; zero unless {@link
    *     Effect#IDEMPOTENT}
    * @param pollableMax how many equal results in a row are fine for the same arguments; zero for a

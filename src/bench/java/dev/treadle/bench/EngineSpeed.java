@@ -83,7 +83,7 @@ final class EngineSpeed {
   }
 
   private void deliver(Loop loop) {
-    Disposition given = loop.engine().deliver(queue.remove());
+    Disposition given = loop.engine().deliver(queue.remove(), Defaults.FUNCTION_TIMEOUT);
     if (!(given instanceof Disposition.Acknowledge)) {
       throw new IllegalStateException("an undisturbed iteration was not recorded: " + given);
     }

@@ -28,15 +28,21 @@ final class ActionRun {
   private final TaskStore store;
   private final ToolRunner runner;
   private final Worker worker;
+  private final Iteration iteration;
   private final Task task;
   private final Supplier<List<PastCall>> past;
 
   ActionRun(
-      TaskStore store, ToolRunner runner, Worker worker, Task task, Supplier<List<PastCall>> past) {
+      TaskStore store,
+      ToolRunner runner,
+      Worker worker,
+      Iteration iteration,
+      Supplier<List<PastCall>> past) {
     this.store = store;
     this.runner = runner;
     this.worker = worker;
-    this.task = task;
+    this.iteration = iteration;
+    this.task = iteration.task();
     this.past = past;
   }
 
@@ -44,6 +50,9 @@ final class ActionRun {
   sealed interface Carried {
     /** The row has its outcome: SUCCEEDED or FAILED. */
     record Settled(LedgerRow row) implements Carried {}
+
+    /** Its worker may be cut before it is over, so nothing was begun. */
+    record TooLate() implements Carried {}
 
     record Stopped(Interruption why) implements Carried {}
   }
@@ -61,9 +70,7 @@ final class ActionRun {
     Lease lease = lease();
     Instant now = worker.now();
     Duration limit = tool.terms().timeLimit();
-    if (now.plus(limit).plus(Defaults.COMMIT_MARGIN).isAfter(lease.until())) {
-      return later(now, "too little time left for " + tool.name(), false);
-    }
+    if (!iteration.hasTimeFor(limit, now)) return new Carried.TooLate();
     Optional<Tool.Wait> wait = tool.parked();
     if (wait.isPresent()) return later(wait.get().until(), wait.get().why(), false);
     LedgerRow started = seen.startedBy(lease, now, lease.until().plus(limit));
@@ -174,6 +181,7 @@ final class ActionRun {
 
   private Carried readBack(LedgerRow row, Tool tool, Tool.ReadBack check) {
     Duration limit = tool.terms().timeLimit();
+    if (!iteration.hasTimeFor(limit, worker.now())) return new Carried.TooLate();
     var work =
         new ToolRunner.Work<>(
             () -> check.whatHappened(row.arguments(), invocation(row.key(), limit)), limit);

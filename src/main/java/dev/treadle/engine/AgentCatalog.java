@@ -2,6 +2,8 @@ package dev.treadle.engine;
 
 import dev.treadle.Agent;
 import dev.treadle.Chain;
+import dev.treadle.Tool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +19,7 @@ public final class AgentCatalog {
       if (byName.put(agent.name(), agent) != null) {
         throw new IllegalArgumentException("two agents are named " + agent.name());
       }
-      agent.tools().forEach(tool -> demandInsideLease(agent, tool));
+      agent.tools().forEach(tool -> demandTime(agent, tool));
     }
     byName.values().forEach(agent -> demandEnd(agent, List.of(agent.name())));
   }
@@ -42,8 +44,10 @@ public final class AgentCatalog {
     }
   }
 
-  private static void demandInsideLease(Agent agent, dev.treadle.Tool tool) {
-    java.time.Duration most = Defaults.FUNCTION_TIMEOUT.minus(Defaults.COMMIT_MARGIN);
+  /** What a fresh attempt has no time for would never be started. */
+  private static void demandTime(Agent agent, Tool tool) {
+    Duration most =
+        Defaults.FUNCTION_TIMEOUT.minus(Defaults.CLAIM_MARGIN).minus(Defaults.COMMIT_MARGIN);
     if (tool.terms().timeLimit().compareTo(most) > 0) {
       throw new IllegalArgumentException(
           "agent %s: tool %s may take %s, but a step has %s"

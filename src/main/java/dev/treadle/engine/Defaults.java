@@ -33,7 +33,10 @@ public final class Defaults {
 
   public static final int EVIDENCE_EXCERPT_CHARS_MAX = 300;
 
-  /** Room for the commit and the enqueue before the lease ends. */
+  /** Room for the claim and the reading before the first call of a step. */
+  public static final Duration CLAIM_MARGIN = Duration.ofSeconds(5);
+
+  /** Room for the commit and the enqueue before the function's time is over. */
   public static final Duration COMMIT_MARGIN = Duration.ofSeconds(5);
 
   public static final Duration BACKOFF_BASE = Duration.ofSeconds(1);

@@ -2,6 +2,8 @@ package dev.treadle.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Agent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -9,10 +11,19 @@ import java.util.Optional;
  *
  * @param agent the agent on the data that the task started with
  * @param recordedAnswer of an earlier attempt of this iteration
+ * @param callsEnd no call may last longer, or its worker might be cut before it is recorded
  */
 record Iteration(
-    Task task, TaskInput input, History history, Agent agent, Optional<JsonNode> recordedAnswer) {
-  static Iteration of(Task task, Recall recall, Agent agent) {
+    Task task,
+    TaskInput input,
+    History history,
+    Agent agent,
+    Optional<JsonNode> recordedAnswer,
+    Instant callsEnd) {
+  /**
+   * @param cutAt when the platform ends this worker, whatever it is at
+   */
+  static Iteration of(Task task, Recall recall, Agent agent, Instant cutAt) {
     Optional<JsonNode> answer =
         recall.items().stream()
             .filter(JournalItem.Answer.class::isInstance)
@@ -21,7 +32,12 @@ record Iteration(
             .map(JournalItem.Answer::answer)
             .findFirst();
     return new Iteration(
-        task, recall.input(), History.of(recall.items()), bound(task, recall, agent), answer);
+        task,
+        recall.input(),
+        History.of(recall.items()),
+        bound(task, recall, agent),
+        answer,
+        cutAt.minus(Defaults.COMMIT_MARGIN));
   }
 
   /** What the task was given is trusted as an argument, unless a stranger gave it. */
@@ -34,6 +50,11 @@ record Iteration(
   }
 
   Iteration on(Task current) {
-    return new Iteration(current, input, history, agent, recordedAnswer);
+    return new Iteration(current, input, history, agent, recordedAnswer, callsEnd);
+  }
+
+  /** Whether a call that begins now and takes so long at most would be over in time. */
+  boolean hasTimeFor(Duration call, Instant now) {
+    return !now.plus(call).isAfter(callsEnd);
   }
 }

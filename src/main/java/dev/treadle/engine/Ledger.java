@@ -33,12 +33,14 @@ final class Ledger implements Actions {
   private final ToolRunner runner;
   private final Worker worker;
   private final Deliveries deliveries;
+  private final Iteration iteration;
   private final Task task;
   private final Agent agent;
   private final History history;
   private final ActionRun actionRun;
   private final Map<String, LedgerRow> rowsByCall = new HashMap<>();
   private boolean answerKept;
+  private boolean cameForward;
   private boolean asked;
   private boolean performing;
   private Proposal proposal = new Proposal(Json.object(), List.of(), Optional.empty(), "");
@@ -56,10 +58,11 @@ final class Ledger implements Actions {
     this.runner = runner;
     this.worker = worker;
     this.deliveries = deliveries;
+    this.iteration = iteration;
     this.task = iteration.task();
     this.agent = iteration.agent();
     this.history = iteration.history();
-    this.actionRun = new ActionRun(store, runner, worker, task, deliveries::past);
+    this.actionRun = new ActionRun(store, runner, worker, iteration, deliveries::past);
     this.answerKept = iteration.recordedAnswer().isPresent();
   }
 
@@ -117,6 +120,8 @@ final class Ledger implements Actions {
     asked = true;
     performing = true;
     proposal = proposed;
+    // It is kept if the step stops here: the next attempt need not ask for it.
+    cameForward = !answerKept;
     Performance performance = performed(proposed.calls());
     performing = false;
     if (performance instanceof Performed(List<CallResult> done)) results = done;
@@ -300,6 +305,9 @@ final class Ledger implements Actions {
       works.add(
           new ToolRunner.Work<>(() -> tool.body().perform(call.arguments(), invocation), limit));
     }
+    Instant now = worker.now();
+    boolean isInTime = works.stream().allMatch(each -> iteration.hasTimeFor(each.timeLimit(), now));
+    if (!isInTime) return tooLate("what is to be read");
     if (isAnyParked(rest.subList(0, calls.size()))) return Optional.empty();
     List<ToolRunner.Answer<ToolOutcome>> answers = runner.run(works);
     List<CallResult> read = new ArrayList<>();
@@ -310,6 +318,13 @@ final class Ledger implements Actions {
       read.add(result.get());
     }
     return Optional.of(read);
+  }
+
+  /** The next attempt has all the time; if this one had, too, and came no further, it failed. */
+  private <T> Optional<T> tooLate(String what) {
+    String why = "too little time was left for " + what;
+    interrupted(new Interruption.Later(worker.now(), why, !cameForward));
+    return Optional.empty();
   }
 
   private boolean isAnyParked(List<Planned> reads) {
@@ -359,8 +374,10 @@ final class Ledger implements Actions {
     return switch (actionRun.carryOut(row, tool)) {
       case ActionRun.Carried.Settled(LedgerRow settled) -> {
         rowsByCall.put(settled.callId(), settled);
+        cameForward |= !settled.equals(row);
         yield Optional.of(result(settled));
       }
+      case ActionRun.Carried.TooLate() -> tooLate(tool.name());
       case ActionRun.Carried.Stopped(Interruption why) -> {
         interrupted(why);
         yield Optional.empty();

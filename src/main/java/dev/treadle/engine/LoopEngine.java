@@ -43,11 +43,17 @@ public final class LoopEngine {
     this.ending = new Ending(store);
   }
 
-  public Disposition deliver(StepMessage message) {
+  /**
+   * Takes a message as far as it goes.
+   *
+   * @param timeLeft until the platform ends this worker, whatever it is at
+   */
+  public Disposition deliver(StepMessage message, Duration timeLeft) {
     Instant now = worker.now();
     Claimed claimed = store.claim(message, worker.newLease(now), now);
     return switch (claimed.claim()) {
-      case Claim.Granted(Task task) -> run(task, claimed.recall().orElseThrow());
+      case Claim.Granted(Task task) ->
+          run(task, claimed.recall().orElseThrow(), now.plus(timeLeft));
       case Claim.AlreadyRecorded(Task task) -> heal(task);
       case Claim.Held(Instant until) -> new Disposition.KeepUntil(until);
       case Claim.TooEarly(Instant notBefore) -> new Disposition.KeepUntil(notBefore);
@@ -58,12 +64,13 @@ public final class LoopEngine {
     };
   }
 
-  private Disposition run(Task task, Recall recall) {
+  private Disposition run(Task task, Recall recall, Instant cutAt) {
     Optional<Agent> deployed = agents.find(task.type());
     if (deployed.isEmpty()) return missing(task, "agent " + task.type() + " is gone");
     List<String> missing = recall.input().missingFrom(deployed.get());
     if (!missing.isEmpty()) return missing(task, String.join("; ", missing));
-    Iteration iteration = Iteration.of(task, recall, recall.input().pinned(deployed.get()));
+    Agent agent = recall.input().pinned(deployed.get());
+    Iteration iteration = Iteration.of(task, recall, agent, cutAt);
     return settle(iteration, stepper.run(iteration));
   }
 

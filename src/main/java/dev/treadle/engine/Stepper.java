@@ -186,11 +186,6 @@ public final class Stepper {
         agent.phases().isEmpty()
             ? Optional.empty()
             : Optional.of(agent.phases().get(task.progress().phase()));
-    Lease lease = task.lease();
-    Duration timeLeft =
-        lease == null
-            ? Duration.ZERO
-            : Duration.between(worker.now(), lease.until()).minus(Defaults.COMMIT_MARGIN);
     return new StepInput(
         task.id(),
         agent,
@@ -202,7 +197,7 @@ public final class Stepper {
         phase,
         iteration.recordedAnswer(),
         task.funds().reserve(),
-        timeLeft);
+        Duration.between(worker.now(), iteration.callsEnd()));
   }
 
   private static Stepped faulted(Iteration iteration, Ledger ledger, Fault fault, Usage usage) {

@@ -44,13 +44,13 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, @Nullable Context context) {
-    SQSBatchResponse answer = Batch.answer(event, this::isDone);
+    SQSBatchResponse answer = Batch.answer(event, message -> isDone(message, context));
     traces.flush();
     return answer;
   }
 
   /** The edge: whatever the infrastructure throws, this message is kept and the others go on. */
-  private boolean isDone(SQSEvent.SQSMessage message) {
+  private boolean isDone(SQSEvent.SQSMessage message, @Nullable Context context) {
     try {
       Optional<StepMessage> parsed = StepMessage.parse(message.getBody());
       if (parsed.isEmpty()) {
@@ -58,7 +58,8 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
         source.hideFor(message.getReceiptHandle(), ALIEN_PAUSE);
         return false;
       }
-      return LogFields.during(parsed.get(), () -> isDone(message, parsed.get()));
+      Duration timeLeft = timeLeft(context);
+      return LogFields.during(parsed.get(), () -> isDone(message, parsed.get(), timeLeft));
     } catch (RuntimeException failed) {
       LOG.errorf(
           failed,
@@ -69,10 +70,19 @@ public class StepHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
     }
   }
 
+  /** A step has as long on a laptop as in a function, so that no agent works only there. */
+  private static Duration timeLeft(@Nullable Context context) {
+    Duration whole = Defaults.FUNCTION_TIMEOUT;
+    if (context == null) return whole;
+    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+    // A stand-in for Lambda that names no deadline says what no function that runs can have.
+    return left.isNegative() || left.compareTo(whole) > 0 ? whole : left;
+  }
+
   /** Lines about a failure name its task, so it is caught here. */
-  private boolean isDone(SQSEvent.SQSMessage message, StepMessage parsed) {
+  private boolean isDone(SQSEvent.SQSMessage message, StepMessage parsed, Duration timeLeft) {
     try {
-      return switch (engine.deliver(parsed)) {
+      return switch (engine.deliver(parsed, timeLeft)) {
         case Disposition.Acknowledge() -> true;
         case Disposition.KeepUntil(Instant when) -> {
           hideUntil(message, when);

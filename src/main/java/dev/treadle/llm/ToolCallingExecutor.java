@@ -110,7 +110,7 @@ public final class ToolCallingExecutor implements StepExecutor {
       return step.act(input.recordedAnswer().get(), Usage.NONE);
     }
     if (timeLimit.compareTo(SHORTEST_CALL) < 0) {
-      Fault late = new Fault.Transient("too little of the lease is left to ask", Duration.ZERO);
+      Fault late = new Fault.Transient("too little time was left to ask the model", Duration.ZERO);
       return new StepResult.Faulted(late, Usage.NONE);
     }
     Optional<Summarizer> due = Summarizer.due(input, request, model.windowTokens());

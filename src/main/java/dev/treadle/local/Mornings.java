@@ -157,7 +157,7 @@ final class Mornings implements AutoCloseable {
 
   private void deliver(StepSource.Received received) {
     StepMessage message = StepMessage.parse(received.body()).orElseThrow();
-    switch (loop.engine().deliver(message)) {
+    switch (loop.engine().deliver(message, Defaults.FUNCTION_TIMEOUT)) {
       case Disposition.Acknowledge() -> queue.delete(received.receipt());
       case Disposition.KeepUntil(Instant when) ->
           queue.hideFor(received.receipt(), Duration.between(clock.instant(), when));

@@ -150,7 +150,9 @@ class CountedTest {
     for (int iteration = from; iteration <= to; iteration++) {
       int snapshot = loop.store().find(ID).orElseThrow().progress().snapshot();
       meter.reset();
-      Disposition given = loop.engine().deliver(new StepMessage(ID, iteration, snapshot));
+      Disposition given =
+          loop.engine()
+              .deliver(new StepMessage(ID, iteration, snapshot), Defaults.FUNCTION_TIMEOUT);
       assertThat(given).as("iteration %d", iteration).isEqualTo(new Disposition.Acknowledge());
     }
     return meter.reading();

@@ -189,7 +189,10 @@ class SmokeTest {
   private void runSteps() {
     for (var due = queue.receive(1); !due.isEmpty(); due = queue.receive(1)) {
       for (StepSource.Received message : due) {
-        var _ = loop.engine().deliver(StepMessage.parse(message.body()).orElseThrow());
+        var _ =
+            loop.engine()
+                .deliver(
+                    StepMessage.parse(message.body()).orElseThrow(), Defaults.FUNCTION_TIMEOUT);
         queue.delete(message.receipt());
       }
     }

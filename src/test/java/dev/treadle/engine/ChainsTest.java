@@ -124,7 +124,7 @@ class ChainsTest {
     tasks(world)
         .values()
         .forEach(task -> {
-          var _ = world.engine.deliver(task.due());
+          var _ = world.engine.deliver(task.due(), Defaults.FUNCTION_TIMEOUT);
         });
   }
 

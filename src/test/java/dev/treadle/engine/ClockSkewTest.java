@@ -78,7 +78,7 @@ class ClockSkewTest {
           if (world.table.find(World.ID).isEmpty()) return;
           Instant right = world.now;
           world.now = right.plus(off);
-          var _ = world.engine.deliver(world.task().due());
+          var _ = world.engine.deliver(world.task().due(), Defaults.FUNCTION_TIMEOUT);
           world.now = right;
         });
     world.play();

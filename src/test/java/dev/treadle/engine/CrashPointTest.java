@@ -131,7 +131,7 @@ class CrashPointTest {
   private static void duplicate(World world, Duration pause) {
     if (world.table.find(World.ID).isEmpty()) return;
     world.now = world.now.plus(pause);
-    var _ = world.engine.deliver(world.task().due());
+    var _ = world.engine.deliver(world.task().due(), Defaults.FUNCTION_TIMEOUT);
   }
 
   private static void demand(Runnable claim, String name, List<String> broken) {

@@ -84,6 +84,7 @@ class LoopSimulationTest {
                 "edited and approved",
                 "extended",
                 "parked",
+                "too late for a call",
                 "effects after outside text",
                 "desk answer: Recorded",
                 "desk answer: WaitingForOthers",

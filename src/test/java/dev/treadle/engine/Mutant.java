@@ -293,6 +293,29 @@ enum Mutant implements Simulation.Break {
       };
     }
   },
+  /** A question is open until its row is deleted, which a TTL does days after its time. */
+  LEAVE_THE_EXPIRY_TO_A_TTL {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Optional<Approval> approval(TaskId id, String approvalId) {
+          return store.approval(id, approvalId).map(each -> later(TTL_LATE, each));
+        }
+
+        @Override
+        public List<Approval> approvals(TaskId id) {
+          return store.approvals(id).stream().map(each -> later(TTL_LATE, each)).toList();
+        }
+
+        @Override
+        public Commit commit(Change change) {
+          return store.commit(
+              asking(change, each -> each.version() > 1 ? later(-TTL_LATE, each) : each));
+        }
+      };
+    }
+  },
   /** What nobody answered in time counts as a yes. */
   TAKE_SILENCE_FOR_YES {
     @Override
@@ -352,6 +375,20 @@ enum Mutant implements Simulation.Break {
                     all.addAll(each.votes());
                     return with(each.state(), all, each);
                   }));
+        }
+      };
+    }
+  },
+  /** An edited action has the key of the one that was proposed. */
+  REUSE_THE_KEY_OVER_AN_EDIT {
+    @Override
+    public TaskStore table(TaskStore table, Simulation world) {
+      return new ForwardingTaskStore(table) {
+        @Override
+        public Commit commit(Change change) {
+          Optional<LedgerRow> old =
+              change.rows().stream().filter(row -> row.revisedAs() != null).findFirst();
+          return store.commit(old.map(row -> inPlaceOf(row, change)).orElse(change));
         }
       };
     }
@@ -436,6 +473,8 @@ enum Mutant implements Simulation.Break {
       };
     }
   };
+
+  private static final long TTL_LATE = Duration.ofDays(2).toMillis();
 
   private static boolean isAhead(Task head, StepMessage message) {
     return head.status() == Status.RUNNING && head.iteration() > message.iteration();
@@ -548,7 +587,44 @@ enum Mutant implements Simulation.Break {
         row.revisedAs());
   }
 
-  private static Approval later(int millis, Approval approval) {
+  private static Change inPlaceOf(LedgerRow old, Change change) {
+    List<LedgerRow> rows =
+        change.rows().stream()
+            .filter(row -> !row.key().equals(old.key()))
+            .map(row -> row.key().equals(old.revisedAs()) ? with(old.key(), row) : row)
+            .toList();
+    return new Change(
+        change.from(),
+        change.to(),
+        change.items(),
+        rows,
+        change.papers(),
+        change.children(),
+        change.judged(),
+        change.run());
+  }
+
+  private static LedgerRow with(String key, LedgerRow row) {
+    return new LedgerRow(
+        row.schema(),
+        row.taskId(),
+        key,
+        row.iteration(),
+        row.ordinal(),
+        row.callId(),
+        row.tool(),
+        row.arguments(),
+        row.argumentsDigest(),
+        row.state(),
+        row.approvalId(),
+        row.startedBy(),
+        row.startedAt(),
+        row.settledAfter(),
+        row.result(),
+        row.revisedAs());
+  }
+
+  private static Approval later(long millis, Approval approval) {
     Approval.Timing timing = approval.timing();
     Approval.Timing later =
         new Approval.Timing(

@@ -3,6 +3,7 @@ package dev.treadle.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -12,15 +13,20 @@ class MutantTest {
   private static final long SEEDS_MAX = Long.getLong("sim.mutants", 100_000);
 
   @Test
-  void theSimulationCatchesEveryMutant() {
-    List<Mutant> escaped = new ArrayList<>();
-    System.out.println("mutants: " + Mutant.values().length);
-    for (Mutant mutant : Mutant.values()) {
-      AtomicReference<String> how = new AtomicReference<>();
-      long seeds = caughtAfter(mutant, how);
-      if (seeds > SEEDS_MAX) escaped.add(mutant);
-      System.out.printf("  %-32s caught after %,d seeds: %s%n", mutant, seeds, how);
-    }
+  void theSimulationCatchesEveryMutant() throws Exception {
+    Mutant[] mutants = Mutant.values();
+    List<Mutant> escaped = Collections.synchronizedList(new ArrayList<>());
+    System.out.println("mutants: " + mutants.length);
+    Seeds.inParallel(
+        0,
+        mutants.length,
+        i -> {
+          Mutant mutant = mutants[(int) i];
+          AtomicReference<String> how = new AtomicReference<>();
+          long seeds = caughtAfter(mutant, how);
+          if (seeds > SEEDS_MAX) escaped.add(mutant);
+          System.out.printf("  %-32s caught after %,d seeds: %s%n", mutant, seeds, how);
+        });
     assertThat(escaped).isEmpty();
   }
 

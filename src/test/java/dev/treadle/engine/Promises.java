@@ -241,6 +241,7 @@ final class Promises extends ForwardingTaskStore {
         case JournalItem.Note note -> {
           demand(note.previous().equals(hash), "note %s does not follow", note.sortKey());
           hash = note.hash();
+          if (note.text().startsWith("too little time")) world.tally.count("too late for a call");
         }
         case JournalItem.Answer answer -> known.answersKept.add(answer.iteration());
         case JournalItem.Snapshot _ -> {}
@@ -330,6 +331,8 @@ final class Promises extends ForwardingTaskStore {
       demand(row.state() == LedgerRow.State.PLANNED, "edited and not asked about: %s", row);
       return;
     }
+    boolean isSame = before.argumentsDigest().equals(row.argumentsDigest());
+    demand(isSame, "another action under the key of %s: %s", before, row);
     if (before.state() == row.state()) return;
     demand(before.state() == LedgerRow.State.UNKNOWN, "%s became %s", before, row.state());
     demand(world.people.saidWhatHappened(row.key()), "nobody said what became of %s", before);

@@ -201,22 +201,23 @@ class RetriesTest {
     StepMessage old = new StepMessage(World.ID, 1, 0);
     assertThat(world.task().iteration()).isEqualTo(2);
 
-    world.engine.deliver(old);
+    world.engine.deliver(old, Defaults.FUNCTION_TIMEOUT);
     assertThat(world.faults.trace).filteredOn("enqueue"::equals).hasSize(2);
     world.now = world.now.plus(Defaults.HEAL_GRACE).plusMillis(1);
-    world.engine.deliver(old);
-    world.engine.deliver(old);
+    world.engine.deliver(old, Defaults.FUNCTION_TIMEOUT);
+    world.engine.deliver(old, Defaults.FUNCTION_TIMEOUT);
 
     assertThat(world.faults.trace).filteredOn("enqueue"::equals).hasSize(3);
     assertThat(world.run().status()).isEqualTo(Status.DONE);
-    assertThat(world.engine.deliver(old)).isEqualTo(new Disposition.Acknowledge());
+    assertThat(world.engine.deliver(old, Defaults.FUNCTION_TIMEOUT))
+        .isEqualTo(new Disposition.Acknowledge());
   }
 
   @Test
   void aMessageOfATaskThatNobodyKnowsIsObsolete() {
     World world = new World(LOOKING);
 
-    assertThat(world.engine.deliver(new StepMessage(World.ID, 1, 0)))
+    assertThat(world.engine.deliver(new StepMessage(World.ID, 1, 0), Defaults.FUNCTION_TIMEOUT))
         .isEqualTo(new Disposition.Acknowledge());
   }
 
@@ -224,7 +225,10 @@ class RetriesTest {
   void aMessageIsKeptWhileAnotherWorkerRunsItsIteration() {
     World world = new World(LOOKING);
     List<Disposition> second = new java.util.ArrayList<>();
-    world.faults.before("model", 1, () -> second.add(world.engine.deliver(world.task().due())));
+    world.faults.before(
+        "model",
+        1,
+        () -> second.add(world.engine.deliver(world.task().due(), Defaults.FUNCTION_TIMEOUT)));
 
     world.play();
 
@@ -237,7 +241,7 @@ class RetriesTest {
     world.start();
     world.event();
 
-    assertThat(world.engine.deliver(world.task().due()))
+    assertThat(world.engine.deliver(world.task().due(), Defaults.FUNCTION_TIMEOUT))
         .isEqualTo(new Disposition.KeepUntil(World.START.plus(Duration.ofMinutes(5))));
   }
 

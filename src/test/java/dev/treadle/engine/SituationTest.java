@@ -76,7 +76,7 @@ class SituationTest {
         new World(input -> {
           throw new Script.Broken(new Fault.Transient("429", Duration.ofSeconds(40)));
         });
-    world.start().engine.deliver(world.task().due());
+    world.start().engine.deliver(world.task().due(), Defaults.FUNCTION_TIMEOUT);
 
     Situation parked = of(world, World.START);
 

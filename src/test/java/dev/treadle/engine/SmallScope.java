@@ -204,7 +204,7 @@ final class SmallScope implements Io {
     if (lease != null && lease.isLiveAt(world.now)) world.now = lease.until();
     return new Coroutine(() ->
         World.surviving(() -> {
-          var _ = world.engine.deliver(task.due());
+          var _ = world.engine.deliver(task.due(), Defaults.FUNCTION_TIMEOUT);
         }));
   }
 }

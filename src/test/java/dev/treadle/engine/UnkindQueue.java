@@ -104,7 +104,7 @@ final class UnkindQueue {
 
   private void deliver(Message message, Simulation.Place worker) {
     int turn = message.turns;
-    Disposition disposition = worker.loop.engine().deliver(message.body);
+    Disposition disposition = worker.loop.engine().deliver(message.body, Defaults.FUNCTION_TIMEOUT);
     world.promises.disposed(message.body, disposition);
     world.tell(worker.node.name(), disposition.toString());
     switch (disposition) {

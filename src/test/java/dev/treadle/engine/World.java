@@ -293,7 +293,7 @@ final class World implements InstantSource {
   /** Gives a message to the worker and does with it what the worker says. */
   void give(StepSource.Received received) {
     StepMessage message = StepMessage.parse(received.body()).orElseThrow();
-    switch (engine.deliver(message)) {
+    switch (engine.deliver(message, Defaults.FUNCTION_TIMEOUT)) {
       case Disposition.Acknowledge() -> messages.delete(received.receipt());
       case Disposition.KeepUntil(Instant when) ->
           messages.hideFor(received.receipt(), Duration.between(now, when));

@@ -13,6 +13,7 @@ import dev.treadle.aws.CloudResource;
 import dev.treadle.aws.SqsStepQueue;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.ApprovalNotice;
+import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.StepSource;
@@ -114,7 +115,8 @@ class ApprovalFunctionTest {
     loop.starter().start(request);
     while (loop.store().find(TASK).orElseThrow().status() == Status.RUNNING) {
       for (StepSource.Received each : queue.receive(10)) {
-        loop.engine().deliver(StepMessage.parse(each.body()).orElseThrow());
+        loop.engine()
+            .deliver(StepMessage.parse(each.body()).orElseThrow(), Defaults.FUNCTION_TIMEOUT);
         queue.delete(each.receipt());
       }
     }

@@ -78,7 +78,7 @@ class LogFieldsTest {
               message,
               () -> {
                 log.warning("before");
-                var done = loop.engine().deliver(message);
+                var done = loop.engine().deliver(message, Defaults.FUNCTION_TIMEOUT);
                 log.warning("after");
                 return done;
               });

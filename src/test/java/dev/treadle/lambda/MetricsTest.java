@@ -200,7 +200,7 @@ class MetricsTest {
   }
 
   private static void deliver(Loop loop, TaskId id) {
-    var _ = loop.engine().deliver(new StepMessage(id, 1, 0));
+    var _ = loop.engine().deliver(new StepMessage(id, 1, 0), Defaults.FUNCTION_TIMEOUT);
   }
 
   private List<Long> counts(String metric) throws Json.MalformedJson {

@@ -211,7 +211,7 @@ class TracesTest {
       request.set("input_data", Json.object());
       assertThat(loop.starter().start(request)).isInstanceOf(StartAnswer.Started.class);
       for (int iteration = 1; iteration <= 3; iteration++) {
-        var _ = loop.engine().deliver(new StepMessage(ID, iteration, 0));
+        var _ = loop.engine().deliver(new StepMessage(ID, iteration, 0), Defaults.FUNCTION_TIMEOUT);
       }
       assertThat(loop.store().find(ID).orElseThrow().status()).isEqualTo(dev.treadle.Status.DONE);
     }

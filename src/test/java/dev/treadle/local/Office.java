@@ -280,7 +280,8 @@ final class Office implements AutoCloseable {
     while (!received.isEmpty()) {
       for (StepSource.Received each : received) {
         told.add(each.body());
-        switch (loop.engine().deliver(StepMessage.parse(each.body()).orElseThrow())) {
+        switch (loop.engine()
+            .deliver(StepMessage.parse(each.body()).orElseThrow(), Defaults.FUNCTION_TIMEOUT)) {
           case Disposition.Acknowledge() -> queue.delete(each.receipt());
           case Disposition.KeepUntil(var when) ->
               queue.hideFor(each.receipt(), Duration.between(clock.instant(), when));

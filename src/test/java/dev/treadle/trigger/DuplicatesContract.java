@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.InputMapping;
 import dev.treadle.Json;
 import dev.treadle.TaskId;
+import dev.treadle.engine.Defaults;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.TaskStore;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +120,7 @@ public abstract class DuplicatesContract {
     StepMessage message = bench.sent.getFirst();
     bench.sent.clear();
 
-    atOnce(() -> bench.loop.engine().deliver(message));
+    atOnce(() -> bench.loop.engine().deliver(message, Defaults.FUNCTION_TIMEOUT));
 
     demandOne("parent::filer");
     assertThat(bench.store.children(new TaskId("parent")))
