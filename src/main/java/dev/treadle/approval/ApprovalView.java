@@ -6,7 +6,6 @@ import dev.treadle.engine.Decision;
 import dev.treadle.engine.Notification;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,7 +13,7 @@ import java.util.Set;
  * All that one person may see of a question, read at one moment.
  *
  * @param viewer who looks
- * @param names of the people who were asked or have answered, by id
+ * @param names of the people who were asked or have answered
  * @param askedPeople how many people are in the group now, those excluded left out
  * @param decisions everybody's so far, oldest first, with those that were taken back
  * @param task how the task stands
@@ -31,7 +30,7 @@ import java.util.Set;
 public record ApprovalView(
     Approval approval,
     Approver viewer,
-    Map<String, String> names,
+    Names names,
     int askedPeople,
     List<Decision> decisions,
     TaskNow task,
@@ -77,16 +76,10 @@ public record ApprovalView(
   public record PastStep(int iteration, Instant at, String words) {}
 
   public ApprovalView {
-    names = Map.copyOf(names);
     decisions = List.copyOf(decisions);
     before = List.copyOf(before);
     earlier = List.copyOf(earlier);
     choices = Set.copyOf(choices);
-  }
-
-  /** The name of a person; of the clock and of whoever is no approver any more, the id. */
-  public String name(String id) {
-    return names.getOrDefault(id, id);
   }
 
   /** The decisions that nobody took back, one of each person. */

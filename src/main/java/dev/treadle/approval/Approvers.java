@@ -5,6 +5,7 @@ import dev.treadle.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,10 +26,16 @@ public final class Approvers {
     Map<String, List<Approver>> copy = new LinkedHashMap<>();
     groups.forEach((name, members) -> {
       demandDistinct(name, "id", members.stream().map(Approver::id).toList());
-      demandDistinct(name, "address", members.stream().map(Approver::address).toList());
+      demandDistinct(name, "address", members.stream().map(Approvers::destination).toList());
       copy.put(name, List.copyOf(members));
     });
     this.groups = copy;
+  }
+
+  /** Nobody keeps two mailboxes whose names differ in capitals; an address of the web may. */
+  private static String destination(Approver member) {
+    String address = member.address();
+    return address.contains("://") ? address : address.toLowerCase(Locale.ROOT);
   }
 
   private static void demandDistinct(String group, String what, List<String> values) {
@@ -76,11 +83,11 @@ public final class Approvers {
     return group(group).stream().filter(approver -> approver.id().equals(id)).findFirst();
   }
 
-  /** The names of all people, by id. */
-  Map<String, String> names() {
+  /** What all people are called. */
+  public Names names() {
     Map<String, String> names = new LinkedHashMap<>();
     groups.values().forEach(group -> group.forEach(one -> names.putIfAbsent(one.id(), one.name())));
-    return names;
+    return new Names(names);
   }
 
   /** Somebody in any group. */

@@ -10,7 +10,12 @@ import java.util.Optional;
  * were decided. Reads a bounded number of tasks; {@code cut} says that there may be more.
  */
 public record Inbox(
-    Approver person, List<Row> forMe, List<Row> forOthers, List<Row> decided, boolean cut) {
+    Approver person,
+    Names names,
+    List<Row> forMe,
+    List<Row> forOthers,
+    List<Row> decided,
+    boolean cut) {
   /**
    * One question.
    *

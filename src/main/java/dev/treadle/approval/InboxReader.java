@@ -48,7 +48,7 @@ final class InboxReader {
             .limit(DECIDED_MAX)
             .map(row -> row.having(views.result(row.approval())))
             .toList();
-    return new Inbox(person, forMe, forOthers, last, cut);
+    return new Inbox(person, views.names(), forMe, forOthers, last, cut);
   }
 
   private void sort(Task task, Instant now) {

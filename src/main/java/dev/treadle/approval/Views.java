@@ -51,6 +51,10 @@ final class Views {
         .map(viewer -> reading(task.get(), approval.get(), viewer));
   }
 
+  Names names() {
+    return approvers.names();
+  }
+
   /** Empty when the person is not of the group that is asked. */
   Optional<Reading> read(Task task, Approval approval, Approver person) {
     return approvers

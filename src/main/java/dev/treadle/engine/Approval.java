@@ -165,10 +165,12 @@ public record Approval(
     }
 
     static Timing from(Instant now, Duration time) {
-      return new Timing(now, now.plus(time), reminders(now, time), time.toSeconds(), 0);
+      Instant end = now.plus(time);
+      return new Timing(now, end, reminders(now, end), time.toSeconds(), 0);
     }
 
-    private static List<Instant> reminders(Instant from, Duration time) {
+    private static List<Instant> reminders(Instant from, Instant end) {
+      Duration time = Duration.between(from, end);
       return List.of(from.plus(time.dividedBy(2)), from.plus(time.multipliedBy(9).dividedBy(10)));
     }
 
@@ -180,12 +182,14 @@ public record Approval(
       return extensions < EXTENSIONS_MAX;
     }
 
+    /** Until the same time, by the same step, with what is left of the extensions. */
+    Timing askedAnew(Instant now) {
+      return new Timing(now, expiresAt, reminders(now, expiresAt), extensionSeconds, extensions);
+    }
+
     Timing extended(Instant now) {
-      Duration step = Duration.ofSeconds(extensionSeconds);
-      Instant from = expiresAt.isAfter(now) ? expiresAt : now;
-      Duration rest = Duration.between(now, from.plus(step));
-      return new Timing(
-          createdAt, from.plus(step), reminders(now, rest), extensionSeconds, extensions + 1);
+      Instant end = (expiresAt.isAfter(now) ? expiresAt : now).plusSeconds(extensionSeconds);
+      return new Timing(createdAt, end, reminders(now, end), extensionSeconds, extensions + 1);
     }
   }
 
@@ -270,10 +274,7 @@ public record Approval(
   }
 
   private Approval closed(State as, Closing how) {
-    if (!isOpen()) {
-      throw new IllegalStateException(
-          "cannot close approval %s of task %s from %s".formatted(id, taskId, state));
-    }
+    if (!isOpen()) demand(State.OPEN, "close");
     return with(timing, votes, as, how);
   }
 
@@ -304,7 +305,7 @@ public record Approval(
             grounds.explanation()),
         source,
         new Terms(terms.group(), terms.quorum().and(ask.quorum()), terms.onExpiry()),
-        Timing.from(now, Duration.between(now, timing.expiresAt())),
+        timing.askedAnew(now),
         List.of(),
         State.OPEN,
         1,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param notifiedAt when somebody was first reached; absent while nobody was
  * @param attempts to reach people, failed ones included
- * @param lastFailure of the last attempt that failed, in words
+ * @param lastFailure whom the last attempt did not reach, and why; absent when it reached everybody
  * @param channelRefs where messages went, as the channels name them
  */
 public record Notification(
@@ -29,6 +29,12 @@ public record Notification(
 
   public boolean hasReached() {
     return notifiedAt != null;
+  }
+
+  /** An open question, of which somebody was not told. */
+  public boolean isOwedFor(List<Approval> questions) {
+    return lastFailure != null
+        && questions.stream().anyMatch(each -> each.id().equals(approvalId) && each.isOpen());
   }
 
   /** A late failure does not make people unreached. */

@@ -20,12 +20,6 @@ import java.time.Duration;
 final class HookChannel implements Channel {
   private static final String SLACK = "slack+";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(3))
-          // A redirect would carry the link to where the configuration did not say.
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
 
   @Override
   public boolean reaches(String address) {
@@ -44,14 +38,31 @@ final class HookChannel implements Channel {
             .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(Json.write(document)))
             .build();
+    int status = status(request);
+    if (status / 100 != 2) throw new IOException(address.getHost() + " answered " + status);
+    return "post to " + address.getHost();
+  }
+
+  private static int status(HttpRequest request) throws IOException {
+    // A connection of its own: a pooled one may have died while the function was frozen.
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(3))
+            // A redirect would carry the link to where the configuration did not say.
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
     try {
-      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      if (status / 100 != 2) throw new IOException(address.getHost() + " answered " + status);
+      var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      // The request's timeout ends with the headers: a body that drips would never come to its end.
+      response.body().close();
+      return response.statusCode();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", stopped);
+    } finally {
+      client.shutdownNow();
     }
-    return "post to " + address.getHost();
   }
 
   private static URI address(String text) throws IOException {

@@ -174,7 +174,7 @@ public final class Notifier {
           approval.id(),
           first == null && hasReached ? now : first,
           before.attempts() + 1,
-          failure == null ? before.lastFailure() : failure,
+          failure,
           refs);
     }
   }

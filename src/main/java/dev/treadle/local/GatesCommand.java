@@ -49,13 +49,13 @@ final class GatesCommand implements Callable<Integer> {
     Session session = treadle.session();
     PrintWriter out = session.out();
     if (!dryRun) {
-      out.println("treadle: gates: needs --dry-run; gates are changed in an agent's code");
-      return TreadleCommand.EXIT_USAGE;
+      return session.refused("gates: needs --dry-run; gates are changed in an agent's code");
     }
+    // Nothing looked at would read as "nothing differs".
+    if (most < 1) return session.refused("--most must be at least 1, was " + most);
     LocalRuntime runtime = session.runtime();
     if (agent != null && runtime.catalog().find(agent).isEmpty()) {
-      out.println("treadle: --agent: there is no agent named " + agent);
-      return TreadleCommand.EXIT_USAGE;
+      return session.refused("--agent: there is no agent named " + agent);
     }
     PastRulings past = new PastRulings(runtime.store(), runtime.catalog(), runtime.clock());
     int actions = 0;

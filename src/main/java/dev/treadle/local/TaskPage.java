@@ -156,14 +156,10 @@ record TaskPage(
     out.println();
     questions.print(out);
     for (Notification told : notifications) {
-      if (told.lastFailure() == null || !isOpen(told.approvalId())) continue;
+      if (!told.isOwedFor(approvals)) continue;
       out.println(
           "  not everybody was told of %s: %s".formatted(told.approvalId(), told.lastFailure()));
     }
-  }
-
-  private boolean isOpen(String question) {
-    return approvals.stream().anyMatch(each -> each.id().equals(question) && each.isOpen());
   }
 
   private static String word(Enum<?> state) {

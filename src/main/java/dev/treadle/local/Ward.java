@@ -5,8 +5,10 @@ import dev.treadle.Reason;
 import dev.treadle.SeriesKey;
 import dev.treadle.Status;
 import dev.treadle.drift.ScheduleHealth;
+import dev.treadle.engine.Approval;
 import dev.treadle.engine.Situation;
 import dev.treadle.engine.Task;
+import dev.treadle.engine.TaskStore;
 import dev.treadle.trigger.Schedule;
 import dev.treadle.web.SeriesDesk;
 import java.time.Instant;
@@ -41,6 +43,7 @@ record Ward(LocalRuntime runtime, List<Schedule> schedules, Instant now) {
     schedules.forEach(schedule -> all.add(fires(schedule)));
     all.add(stuck(tasks, now));
     all.add(unknown(tasks));
+    all.add(untold(runtime.store(), tasks));
     runtime.ground().embedded().ifPresent(queue -> all.add(dead(queue.deadLetters().size())));
     return all;
   }
@@ -101,6 +104,26 @@ record Ward(LocalRuntime runtime, List<Schedule> schedules, Instant now) {
             "of %d actions nobody knows whether they happened: %s"
                 .formatted(unknown.size(), names(unknown)),
             "find out, then: treadle resolve TASK happened|run|stop");
+  }
+
+  /** Whoever was not told cannot answer, and time runs on. */
+  static Diagnosis untold(TaskStore store, List<Task> tasks) {
+    List<Task> untold =
+        tasks.stream()
+            .filter(task -> task.status() == Status.WAITING_FOR_HUMAN)
+            .filter(task -> {
+              List<Approval> questions = store.approvals(task.id());
+              return store.notifications(task.id()).stream()
+                  .anyMatch(told -> told.isOwedFor(questions));
+            })
+            .toList();
+    return untold.isEmpty()
+        ? Diagnosis.ok("messages", "everybody was told of what waits")
+        : Diagnosis.wrong(
+            "messages",
+            "of %d tasks that wait not everybody was told: %s"
+                .formatted(untold.size(), names(untold)),
+            "treadle show TASK says who and why; mend the address or the mail settings");
   }
 
   private static String names(List<Task> tasks) {

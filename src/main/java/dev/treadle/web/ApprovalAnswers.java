@@ -83,7 +83,8 @@ final class ApprovalAnswers {
     Instant now = clock.instant();
     SheetWriter writer = new SheetWriter(view, now);
     Optional<Form> form = state.nonce().map(nonce -> form(view, nonce, asker, writer));
-    String fragment = pages.sheet(writer.write(state, form, asker));
+    String fragment =
+        pages.sheet(writer.write(state, form, asker, request.sender().person().isPresent()));
     String title = state.word() + ": " + Legible.plain(writer.title());
     if (!isApi(request)) return Response.html(status, pages.page(title, fragment));
     ObjectNode document =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
 import dev.treadle.approval.ApprovalDesk;
 import dev.treadle.approval.Inbox;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.Approval;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -143,9 +144,9 @@ final class InboxRoutes {
         tabs,
         Legible.plain(query.getOrDefault(FIND, "")),
         filters(all, query),
-        rows(narrowed(all, query), ROWS_MAX, now),
+        rows(narrowed(all, query), ROWS_MAX, inbox.names(), now),
         all.isEmpty() ? EMPTY : List.of("No request fits these filters."),
-        isNothingDue ? rows(inbox.decided(), LAST_MAX, now) : List.of(),
+        isNothingDue ? rows(inbox.decided(), LAST_MAX, inbox.names(), now) : List.of(),
         inbox.cut() || all.size() > ROWS_MAX);
   }
 
@@ -185,8 +186,9 @@ final class InboxRoutes {
     return filters;
   }
 
-  private static List<InboxPage.Row> rows(List<Inbox.Row> rows, int most, Instant now) {
-    return rows.stream().limit(most).map(row -> row(row, now)).toList();
+  private static List<InboxPage.Row> rows(
+      List<Inbox.Row> rows, int most, Names names, Instant now) {
+    return rows.stream().limit(most).map(row -> row(row, names, now)).toList();
   }
 
   private static String href(Tab tab, Map<String, String> query) {
@@ -204,7 +206,7 @@ final class InboxRoutes {
     return href.toString();
   }
 
-  private static InboxPage.Row row(Inbox.Row row, Instant now) {
+  private static InboxPage.Row row(Inbox.Row row, Names names, Instant now) {
     Approval approval = row.approval();
     int needed = approval.terms().quorum().needed();
     return new InboxPage.Row(
@@ -213,7 +215,7 @@ final class InboxRoutes {
         Legible.brief(approval.action().title()),
         Legible.plain(approval.source().agent() + " · " + approval.tool()),
         Times.span(Duration.between(approval.timing().createdAt(), now)) + " old",
-        end(approval, now),
+        end(approval, names, now),
         needed > 1 ? "%d of %d".formatted(row.votes(), needed) : "",
         result(row));
   }
@@ -230,26 +232,26 @@ final class InboxRoutes {
     };
   }
 
-  private static String end(Approval approval, Instant now) {
+  private static String end(Approval approval, Names names, Instant now) {
     return switch (approval.state()) {
       case OPEN -> {
         String left = Times.left(now, approval.expiresAt());
         yield left.isEmpty() ? "time is over" : left + " left";
       }
       case PARKED -> "parked until somebody gives it time";
-      case APPROVED -> "approved" + by(approval);
-      case REJECTED -> "rejected" + by(approval);
+      case APPROVED -> "approved" + by(approval, names);
+      case REJECTED -> "rejected" + by(approval, names);
       case EXPIRED -> "expired " + Times.of(approval.expiresAt());
       case SUPERSEDED -> "superseded";
       case VOID -> "void";
     };
   }
 
-  private static String by(Approval approval) {
+  private static String by(Approval approval, Names names) {
     Approval.Closing closing = approval.closing();
     if (closing == null) return "";
     Duration took = Duration.between(approval.timing().createdAt(), closing.at());
-    return " by " + Legible.plain(closing.by()) + " after " + Times.span(took);
+    return " by " + Legible.plain(names.of(closing.by())) + " after " + Times.span(took);
   }
 
   private Response list(Request request) {
@@ -261,8 +263,8 @@ final class InboxRoutes {
     ArrayNode rows = document.putArray("approvals");
     for (Inbox.Row row : narrowed(tab.get().rows(inbox.get()), request.query())) {
       Approval approval = row.approval();
-      rows.addObject()
-          .put("approval_id", approval.id())
+      ObjectNode one = rows.addObject();
+      one.put("approval_id", approval.id())
           .put("task_id", approval.taskId().value())
           .put("title", approval.action().title())
           .put("agent", approval.source().agent())
@@ -274,6 +276,11 @@ final class InboxRoutes {
           .put("votes", row.votes())
           .put("votes_needed", approval.terms().quorum().needed())
           .put("result", row.result().state().name());
+      Approval.Closing closing = approval.closing();
+      if (closing == null) continue;
+      one.put("decided_by", closing.by())
+          .put("decided_by_name", inbox.get().names().of(closing.by()))
+          .put("decided_at", closing.at().toString());
     }
     return Response.json(200, Json.write(document));
   }

@@ -188,7 +188,7 @@ final class PageStates {
             ? "This was decided"
             : "%s %s this,"
                 .formatted(
-                    view.name(closing.by()),
+                    view.names().of(closing.by()),
                     view.approval().state() == Approval.State.APPROVED ? "approved" : "answered");
     Sheet.Notice notice = notice(CALM, title, lines.toArray(String[]::new));
     PageState state =

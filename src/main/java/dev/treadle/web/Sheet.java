@@ -246,15 +246,17 @@ public record Sheet(
    *
    * @param steps the last of the task, oldest first
    * @param decisions on other actions of the task, oldest first
+   * @param timeline where all of it is; empty for whom it is not
    */
-  public record Before(List<String> steps, List<PastDecision> decisions) {
+  public record Before(
+      List<String> steps, List<PastDecision> decisions, Optional<String> timeline) {
     public Before {
       steps = List.copyOf(steps);
       decisions = List.copyOf(decisions);
     }
 
     public boolean isEmpty() {
-      return steps.isEmpty() && decisions.isEmpty();
+      return steps.isEmpty() && decisions.isEmpty() && timeline.isEmpty();
     }
   }
 

@@ -27,6 +27,7 @@ final class SheetWriter {
   private static final int CHARS_MAX = 6_000;
   private static final int FIELDS_MAX = 24;
   private static final int ROWS_MAX = 30;
+  private static final String PERSON = "person:";
   private final ApprovalView view;
   private final Approval approval;
   private final Instant now;
@@ -40,12 +41,13 @@ final class SheetWriter {
     this.now = now;
   }
 
-  Sheet write(PageState state, Optional<Form> form, ApprovalAnswers.Asker asker) {
+  Sheet write(
+      PageState state, Optional<Form> form, ApprovalAnswers.Asker asker, boolean isSignedIn) {
     return new Sheet(
         heading(state),
         facts(),
         action(),
-        grounds(),
+        grounds(isSignedIn),
         form,
         withdrawal(asker.problems()),
         votes(),
@@ -105,7 +107,7 @@ final class SheetWriter {
     String model = source.model().isEmpty() ? "" : ", on " + source.model();
     facts.add(fact("Can it be undone?", undo(action), action.effect() == Effect.IRREVERSIBLE));
     facts.add(fact("Agent", source.agent() + model, false));
-    facts.add(fact("Started by", source.requester().replaceFirst(":", " "), false));
+    facts.add(fact("Started by", requester(source.requester()), false));
     facts.add(fact("Reach", reach(action.blastRadius()), false));
     action.preview().stream()
         .filter(part -> part.kind() == Preview.Kind.AMOUNT)
@@ -121,6 +123,12 @@ final class SheetWriter {
             false));
     facts.add(fact("Cost so far", cost(source), false));
     return facts;
+  }
+
+  private String requester(String requester) {
+    return requester.startsWith(PERSON)
+        ? "person " + view.names().of(requester.substring(PERSON.length()))
+        : requester.replaceFirst(":", " ");
   }
 
   private static Sheet.Fact fact(String name, String value, boolean isStrong) {
@@ -252,7 +260,7 @@ final class SheetWriter {
     return value.isContainerNode() ? CanonicalJson.of(value) : value.asText();
   }
 
-  private Sheet.Grounds grounds() {
+  private Sheet.Grounds grounds(boolean isSignedIn) {
     Approval.Grounds grounds = approval.grounds();
     List<Sheet.Rule> rules =
         List.of(new Sheet.Rule(String.join(", ", grounds.ruleIds()), grounds.why()));
@@ -263,7 +271,9 @@ final class SheetWriter {
         weighed(grounds.explanation()),
         new Sheet.Before(
             view.before().stream().map(SheetWriter::step).toList(),
-            view.earlier().stream().flatMap(this::pastDecision).toList()));
+            view.earlier().stream().flatMap(this::pastDecision).toList(),
+            // A link shows its reader one request; the task's page is for who signed in.
+            isSignedIn ? Optional.of("/tasks/" + approval.taskId()) : Optional.empty()));
   }
 
   /** Made on what is shown, at the moment it is shown. */
@@ -305,7 +315,7 @@ final class SheetWriter {
     Approval.Closing closing = earlier.closing();
     if (closing == null) return Stream.of();
     String end = earlier.state().name().toLowerCase(Locale.ROOT);
-    String by = Legible.plain(view.name(closing.by()));
+    String by = Legible.plain(view.names().of(closing.by()));
     return Stream.of(
         new Sheet.PastDecision(
             Legible.brief(earlier.action().title()),
@@ -341,7 +351,7 @@ final class SheetWriter {
 
   private Sheet.Vote vote(Decision decision) {
     return new Sheet.Vote(
-        Legible.plain(view.name(decision.approver())),
+        Legible.plain(view.names().of(decision.approver())),
         Choices.past(decision.choice()),
         decision.decidedAt(),
         Times.of(decision.decidedAt()));

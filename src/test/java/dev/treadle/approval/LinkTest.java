@@ -2,10 +2,13 @@ package dev.treadle.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.treadle.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +99,76 @@ class LinkTest {
     @Override
     public List<StoredLink> of(TaskId taskId, String approvalId) {
       throw new AssertionError("read the links to " + approvalId);
+    }
+  }
+
+  /** What a test of times would guess at, read off the code: no comparison ends early. */
+  @Test
+  void secretsAreComparedByWhatLooksAtEveryByte() {
+    JavaClasses compiled = new ClassFileImporter().importClasses(LinkKeys.class, StoredLink.class);
+
+    assertThat(calls(compiled, LinkKeys.class, "open"))
+        .contains("MessageDigest.isEqual")
+        .doesNotContain("String.equals", "Arrays.equals", "Object.equals");
+    assertThat(calls(compiled, StoredLink.class, "isOf"))
+        .contains("MessageDigest.isEqual")
+        .doesNotContain("Arrays.equals", "Object.equals")
+        // Of the approver's id, which is no secret and which the seal has vouched for.
+        .containsOnlyOnce("String.equals");
+  }
+
+  private static List<String> calls(JavaClasses compiled, Class<?> in, String method) {
+    return compiled.get(in).getMethodCallsFromSelf().stream()
+        .filter(call -> call.getOrigin().getName().equals(method))
+        .map(call -> call.getTargetOwner().getSimpleName() + "." + call.getName())
+        .toList();
+  }
+
+  @Test
+  void everyLinkThatIsKeptIsLookedAtWhicheverWasTheRightOne() {
+    for (int right : new int[] {0, 3, 6, -1}) {
+      Watched kept = new Watched(right);
+      Entrance entrance = new Entrance(OLD, kept);
+
+      var admission = entrance.admit(new Caller.Bearer(LINK.token(OLD), "here"), "a-1", NOW);
+
+      assertThat(admission)
+          .isInstanceOf(right < 0 ? Entrance.Turned.class : Entrance.Admitted.class);
+      assertThat(kept.looks).isEqualTo(7);
+    }
+  }
+
+  /** Seven links to one question, and how many of them were looked at. */
+  private static final class Watched implements LinkStore {
+    private final int right;
+    private int looks;
+
+    Watched(int right) {
+      this.right = right;
+    }
+
+    @Override
+    public void keep(StoredLink link) {
+      throw new AssertionError("kept " + link);
+    }
+
+    @Override
+    public List<StoredLink> of(TaskId taskId, String approvalId) {
+      return new AbstractList<>() {
+        @Override
+        public StoredLink get(int at) {
+          looks++;
+          String secret =
+              at == right ? LINK.secret() : String.valueOf((char) ('a' + at)).repeat(64);
+          return StoredLink.of(
+              new Link(taskId, approvalId, LINK.approver(), LINK.argumentsDigest(), secret), NOW);
+        }
+
+        @Override
+        public int size() {
+          return 7;
+        }
+      };
     }
   }
 

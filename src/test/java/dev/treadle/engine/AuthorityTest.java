@@ -2,6 +2,7 @@ package dev.treadle.engine;
 
 import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.treadle.DecisionCheck;
 import dev.treadle.Gate;
@@ -124,6 +125,26 @@ class AuthorityTest {
       world.run();
       assertThat(world.outside.effects("pay")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aGroupInWhichOnePersonOrOneMailboxStandsTwiceIsRefused() {
+    for (Approver twice :
+        List.of(
+            new Approver("ann", "Ann", "ann@home.example.com"),
+            new Approver("anna", "Anna", Panel.ANN.address()),
+            new Approver("anna", "Anna", "Ann@Example.com"))) {
+      assertThatThrownBy(() -> group(Panel.ANN, Panel.BOB, twice))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("group approvers has two members with one ");
+    }
+    var hooks = List.of("https://a.example.com/Eva", "https://a.example.com/eva");
+    assertThat(
+            group(
+                    new Approver("eva", "Eva", hooks.getFirst()),
+                    new Approver("fay", "Fay", hooks.getLast()))
+                .group(Gate.Ruling.Ask.USUAL_GROUP))
+        .hasSize(2);
   }
 
   @Test

@@ -269,6 +269,33 @@ class DeskTest {
   }
 
   @Test
+  void anEditShortlyBeforeTheExpiryLeavesAWholeExtensionAndNotMoreOfThem() {
+    World world =
+        asking(
+            Gate.Ruling.Ask.USUAL
+                .of(new Quorum(2, false))
+                .within(Duration.ofHours(2), OnExpiry.REJECT));
+    Approval asked = world.openApproval();
+    var desk = world.people.desk();
+    desk.extend(person("ann"), asked.id(), asked.version());
+    world.now = world.openApproval().expiresAt().minusSeconds(5);
+
+    send(
+        world,
+        "bob",
+        asked.id(),
+        Panel.edited(page(world, "bob"), Json.object().put("text", "bill 8")));
+
+    Approval anew = world.openApproval();
+    assertThat(anew.expiresAt()).isEqualTo(world.now.plusSeconds(5));
+    assertThat(anew.timing().extensions()).isEqualTo(1);
+    desk.extend(person("ann"), anew.id(), anew.version());
+    assertThat(world.openApproval().expiresAt())
+        .isEqualTo(anew.expiresAt().plus(Duration.ofHours(2)));
+    assertThat(world.openApproval().timing().extensions()).isEqualTo(2);
+  }
+
+  @Test
   void anEditThatBreaksTheSchemaIsRefusedByNameAndLosesNothing() {
     World world = asking(Gate.Ruling.Ask.USUAL);
     String id = world.openApproval().id();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
+import dev.treadle.BlastRadius;
 import dev.treadle.DecisionCheck;
 import dev.treadle.Fault;
 import dev.treadle.Json;
@@ -16,7 +17,11 @@ import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
 import dev.treadle.StepResult;
 import dev.treadle.TaskId;
+import dev.treadle.Tool;
 import dev.treadle.Usage;
+import dev.treadle.approval.Caller;
+import dev.treadle.approval.DeskAnswer;
+import dev.treadle.approval.Panel;
 import dev.treadle.drift.RunJudge;
 import dev.treadle.engine.AgentCatalog;
 import dev.treadle.engine.Breakers;
@@ -26,6 +31,7 @@ import dev.treadle.engine.StartAnswer;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
+import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.local.EmbeddedBreakerTable;
 import dev.treadle.local.EmbeddedSeriesTable;
 import dev.treadle.local.EmbeddedTaskStore;
@@ -37,6 +43,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +112,42 @@ class MetricsTest {
 
     assertThat(lines).singleElement().asString().contains("\"FailedNotifications\":1", "\"shop\"");
   }
+
+  @Test
+  void aRequestThatLooksWrongToSomebodyIsCountedOnceForEachReport() throws Exception {
+    Tool publish =
+        Tool.irreversible(
+            "publish",
+            "Publishes",
+            BlastRadius.MEDIUM,
+            Page.class,
+            (_, _) -> {
+              throw new AssertionError("nobody approved it");
+            });
+    Agent clerk = Agent.named("clerk").tool(publish).build();
+    Scenario asks =
+        Scenario.parse(
+            """
+            {"name": "clerk", "answers":
+             [{"calls": [{"tool": "publish", "arguments": {"text": "Soon."}}]}]}\
+            """);
+    Loop loop = loop(AgentExecutors.scripted(Optional.of(asks), List.of(clerk)), clerk);
+    start(loop, ID);
+    deliver(loop, ID);
+    var desk = Panel.at(loop, new AgentCatalog(List.of(clerk)), () -> now).desk();
+    String question = loop.store().approvals(ID).getFirst().id();
+    assertThat(counts("ReportedApprovals")).isEmpty();
+
+    for (String words : List.of("not ours", "not ours", "too early")) {
+      assertThat(desk.report(new Caller.Person("ann", ID), question, words))
+          .isInstanceOf(DeskAnswer.Reported.class);
+    }
+
+    assertThat(counts("ReportedApprovals")).containsExactly(1L, 1L);
+  }
+
+  /** What the clerk publishes. */
+  record Page(String text) {}
 
   @Test
   void aBreakerThatOpensAndClosesSaysSoByDependency() throws Exception {
@@ -178,10 +221,14 @@ class MetricsTest {
   }
 
   private Loop loop(StepExecutor executor) {
+    return loop(executor, Agent.named("clerk").build());
+  }
+
+  private Loop loop(StepExecutor executor, Agent agent) {
     return Loop.on(
         new Loop.Places(
             new MeasuredStore(new EmbeddedTaskStore(records), metrics), (_, _) -> {}, _ -> {}),
-        new AgentCatalog(List.of(Agent.named("clerk").build())),
+        new AgentCatalog(List.of(agent)),
         executor,
         (_, _, _, _) -> new DecisionCheck.StillOpen(),
         new RunJudge(new EmbeddedSeriesTable(records)),

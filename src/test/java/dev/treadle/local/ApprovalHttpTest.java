@@ -3,6 +3,7 @@ package dev.treadle.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Json;
+import dev.treadle.approval.Approver;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
 import java.io.IOException;
@@ -136,6 +137,57 @@ class ApprovalHttpTest {
   }
 
   @Test
+  void aPersonWithTwoAddressesIsOneVoteWhicheverLinkTheyUse() throws Exception {
+    office.close();
+    serve(Office.publishingByTwo(folder.resolve("two")));
+    String path = "/api/approvals/" + id;
+    assertThat(code(post(path + "/decisions", approval()))).isEqualTo("WAITING_FOR_OTHERS");
+
+    token = office.mint.mint(office.approval(), new Approver("ann", "Ann", "ann@home.example.com"));
+    assertThat(code(post(path + "/view", Map.of("t", token)))).isEqualTo("WAITING_FOR_OTHERS");
+    HttpResponse<String> again = post(path + "/decisions", approval());
+
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(code(again)).isEqualTo("ALREADY_DECIDED");
+    assertThat(office.approval().votes()).hasSize(1);
+    assertThat(office.store.decisions(id)).hasSize(1);
+    office.work();
+    assertThat(office.published).isEmpty();
+  }
+
+  @Test
+  void withoutOriginAndSecFetchSiteTheNonceOfTheOwnPageIsWhatCounts() throws Exception {
+    String path = "/api/approvals/" + id + "/decisions";
+    Map<String, String> whole = approval();
+    String anns = token;
+    token = bens();
+    Map<String, String> others = new LinkedHashMap<>(whole);
+    others.put("nonce", approval().get("nonce"));
+    token = anns;
+    Map<String, String> none = new LinkedHashMap<>(whole);
+    none.remove("nonce");
+    Map<String, String> stale = new LinkedHashMap<>(whole);
+
+    for (Map<String, String> forged : List.of(none, others)) {
+      HttpResponse<String> refused = post(path, forged);
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(code(refused)).isEqualTo("VERSION_CHANGED");
+    }
+    Map<String, String> more = Map.of("t", anns, "version", whole.get("version"), "want", "yes");
+    assertThat(post("/api/approvals/" + id + "/extend", more).statusCode()).isEqualTo(200);
+    stale.put("version", approval().get("version"));
+    assertThat(code(post(path, stale))).isEqualTo("VERSION_CHANGED");
+    assertThat(office.store.decisions(id)).isEmpty();
+
+    assertThat(post(path, approval()).statusCode()).isEqualTo(201);
+  }
+
+  private String bens() throws IOException {
+    String link = office.link("ben@example.com");
+    return link.substring(link.indexOf("#t=") + 3);
+  }
+
+  @Test
   void whatLooksWrongIsNotedForWhoeverLooksAfterTheTaskAndByNoRobot() throws Exception {
     String path = "/api/approvals/" + id + "/report";
     Map<String, String> words = Map.of("t", token, "words", "<b>This</b> is not our blog.");
@@ -158,6 +210,8 @@ class ApprovalHttpTest {
         .filteredOn(item ->
             item instanceof JournalItem.Note note && note.event().equals(JournalItem.Note.REPORTED))
         .hasSize(1);
+    assertThat(office.shown())
+        .contains("reported by ann: publish (%s): <b>This</b> is not our blog.".formatted(id));
     assertThat(office.approval().state()).isEqualTo(Approval.State.OPEN);
     assertThat(office.store.decisions(id)).isEmpty();
     assertThat(post("/api/approvals/" + id + "/decisions", approval()).statusCode()).isEqualTo(201);

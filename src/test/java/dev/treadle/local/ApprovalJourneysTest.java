@@ -286,7 +286,7 @@ class ApprovalJourneysTest {
 
       browser.open(office.site() + "/inbox?state=waiting&agent=clerk");
       browser.see(".empty", "Nothing is waiting for you");
-      browser.see(".last", "approved by ann");
+      browser.see(".last", "approved by Ann");
       browser.open(office.site() + "/inbox?state=decided&ended=approved");
       browser.see(".requests .end", "done");
       browser.open(office.site() + "/inbox?state=decided&q=nothing-like-it");

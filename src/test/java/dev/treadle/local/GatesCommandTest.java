@@ -48,13 +48,18 @@ class GatesCommandTest {
   }
 
   @Test
-  void anUnknownAgentAndARunThatIsNotDryAreRefusedByName() throws Exception {
+  void anUnknownAgentARunThatIsNotDryAndALookAtNothingAreRefusedByName() throws Exception {
     try (LocalRuntime runtime = open()) {
       Said unknown = gates(runtime, "gates", "--dry-run", "--agent", "nobody");
 
       assertThat(unknown.exit()).isEqualTo(TreadleCommand.EXIT_USAGE);
       assertThat(unknown.text()).contains("--agent: there is no agent named nobody");
       assertThat(gates(runtime, "gates").text()).contains("--dry-run");
+      for (String most : List.of("0", "-1")) {
+        Said none = gates(runtime, "gates", "--dry-run", "--most", most);
+        assertThat(none.exit()).isEqualTo(TreadleCommand.EXIT_USAGE);
+        assertThat(none.text()).contains("--most must be at least 1, was " + most);
+      }
     }
   }
 

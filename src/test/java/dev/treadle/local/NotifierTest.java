@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.treadle.Gate;
 import dev.treadle.Json;
+import dev.treadle.Status;
 import dev.treadle.approval.Approver;
 import dev.treadle.approval.Approvers;
 import dev.treadle.approval.KeyText;
@@ -25,6 +26,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -128,6 +132,31 @@ class NotifierTest {
   }
 
   @Test
+  void showAndTheDoctorSayWhoWasNotToldUntilThatPersonIs() throws Exception {
+    try (Office office = Office.publishing(folder)) {
+      String owed = "not everybody was told of %s: dan: ".formatted(office.approval().id());
+      assertThat(office.shown()).doesNotContain("not everybody was told");
+      assertThat(messages(office).isWrong()).isFalse();
+
+      notifier(office, folder.resolve("other"), new Approver("dan", "Dan", "no mailbox"))
+          .deliver(asked(office));
+      assertThat(office.shown()).contains(owed);
+      assertThat(messages(office).isWrong()).isTrue();
+      assertThat(messages(office).words()).contains("of 1 tasks").endsWith(": t-1");
+      assertThat(messages(office).remedy()).startsWith("treadle show TASK");
+
+      notifier(office, folder.resolve("other"), new Approver("dan", "Dan", "dan@example.com"))
+          .deliver(asked(office));
+      assertThat(office.shown()).doesNotContain("not everybody was told");
+      assertThat(messages(office).isWrong()).isFalse();
+    }
+  }
+
+  private static Diagnosis messages(Office office) {
+    return Ward.untold(office.store, office.store.list(Status.WAITING_FOR_HUMAN, 10));
+  }
+
+  @Test
   void aGroupOfNobodyIsAFailureAndNotSilence() throws Exception {
     try (Office office = Office.publishing(folder)) {
       assertThat(notifier(office, folder.resolve("other")).deliver(asked(office))).isFalse();
@@ -173,6 +202,38 @@ class NotifierTest {
       } finally {
         hook.stop(0);
       }
+    }
+  }
+
+  @Test
+  void aHookWhoseBodyDoesNotEndKeepsNobodyWaiting() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    AtomicBoolean wasReadToItsEnd = new AtomicBoolean();
+    HttpServer hook =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    hook.createContext(
+        "/hook",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('o');
+            exchange.getResponseBody().flush();
+            wasReadToItsEnd.set(!told.await(30, TimeUnit.SECONDS));
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    hook.start();
+    String address = "http://127.0.0.1:" + hook.getAddress().getPort() + "/hook";
+    try (Office office = Office.publishing(folder)) {
+      Notifier notifier =
+          notifier(office, folder.resolve("other"), new Approver("eva", "Eva", address));
+      assertThat(notifier.deliver(asked(office))).isTrue();
+      assertThat(wasReadToItsEnd).isFalse();
+    } finally {
+      told.countDown();
+      hook.stop(0);
     }
   }
 

@@ -32,10 +32,12 @@ import dev.treadle.engine.Decision;
 import dev.treadle.engine.Defaults;
 import dev.treadle.engine.Disposition;
 import dev.treadle.engine.HaltCheck;
+import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.StepMessage;
 import dev.treadle.engine.StepSource;
+import dev.treadle.engine.Task;
 import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.lambda.AgentExecutors;
@@ -48,6 +50,8 @@ import dev.treadle.web.SeriesDesk;
 import dev.treadle.web.Site;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +96,7 @@ final class Office implements AutoCloseable {
 
   final Loop loop;
   final ApprovalDesk desk;
+  final LinkMint mint;
   boolean fails;
   private final NoticeQueue notices = new NoticeQueue();
   private final EmbeddedQueue queue =
@@ -165,7 +170,7 @@ final class Office implements AutoCloseable {
     desk =
         new ApprovalDesk(
             store, loop.answers(), agents, approvers, new Entrance(links, kept), signer, clock);
-    LinkMint mint = new LinkMint(links, kept, new SecureRandom(), clock);
+    mint = new LinkMint(links, kept, new SecureRandom(), clock);
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     front =
         ApprovalFront.of(
@@ -325,6 +330,23 @@ final class Office implements AutoCloseable {
                 Optional.empty()));
     if (!(answer instanceof DeskAnswer.Recorded)) throw new AssertionError(answer);
     work();
+  }
+
+  /** What {@code treadle show} prints. */
+  String shown() {
+    StringWriter said = new StringWriter();
+    Task task = store.find(TASK).orElseThrow();
+    new TaskPage(
+            TaskLine.of(store, task, clock.instant()),
+            store.input(TASK),
+            store.journal(TASK, JournalItem.firstKeyFromSnapshot(0)),
+            store.ledger(TASK),
+            store.approvals(TASK),
+            store.notifications(TASK),
+            store.children(TASK),
+            clock.instant())
+        .print(new PrintWriter(said, true));
+    return said.toString();
   }
 
   Approval approval() {

@@ -2,6 +2,8 @@ package dev.treadle.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.treadle.Preview;
+import dev.treadle.approval.DeskAnswer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -195,5 +197,41 @@ class PageScriptTest {
         .isTrue();
     assertThat(browser.see(".link").getText()).isEqualTo("Show the whole action");
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void noOtherSiteFramesThePageAndNoPictureComesFromOutside() throws IOException {
+    try (OtherSite evil = new OtherSite(server.address("open"))) {
+      browser.complaints();
+      browser.open(evil.address("frames"));
+      // Its own picture and its own frame: nothing is amiss here.
+      assertThat(evil.loads()).containsOnlyKeys("/frames", "/frame", "/own.png");
+      assertThat(browser.complaints())
+          .singleElement()
+          .asString()
+          .contains(server.address("open").replaceAll("open$", ""), "frame-ancestors 'none'");
+
+      Samples.Draft draft = new Samples.Draft();
+      String picture = evil.address("told.png");
+      draft.title = "<img src=%s> ![](%s)".formatted(picture, picture);
+      draft.explanation = draft.title;
+      draft.arguments = Samples.arguments().put("body", draft.title);
+      draft.preview = List.of(Preview.text("Body", draft.title), Preview.link("Page", picture));
+      pages.put("pictured", SamplePages.looked(new DeskAnswer.Open(draft.view(), Samples.NONCE)));
+      browser.open(server.address("pictured"));
+      assertThat(browser.see("section.model").getText()).contains("<img src=" + picture);
+      assertThat(browser.complaints()).isEmpty();
+      // Nor if a text got around the escaping.
+      browser.script(
+          "const i = new Image(); i.onerror = () => window.refused = true; i.src = arguments[0];"
+              + " document.body.append(i)",
+          evil.address("smuggled.png"));
+      browser.await(() -> is("window.refused === true"));
+      assertThat(browser.complaints())
+          .singleElement()
+          .asString()
+          .contains("smuggled.png", "default-src 'none'");
+      assertThat(evil.loads()).doesNotContainKeys("/told.png", "/smuggled.png");
+    }
   }
 }

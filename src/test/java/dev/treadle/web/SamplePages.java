@@ -61,6 +61,11 @@ final class SamplePages {
     return new SamplePages().collected();
   }
 
+  /** The page that an answer looks like. */
+  static Response looked(DeskAnswer answer) {
+    return new SamplePages().answers.look(request("/approvals/x", ""), answer, ASKER);
+  }
+
   private static Request request(String path, String body) {
     return new Request(
         "POST",

@@ -15,6 +15,7 @@ import dev.treadle.approval.ApprovalView;
 import dev.treadle.approval.Approver;
 import dev.treadle.approval.DeskAnswer;
 import dev.treadle.approval.Inbox;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.Decision;
 import dev.treadle.engine.Evidence;
@@ -32,6 +33,7 @@ final class Samples {
   static final String ID = "8b59703a2d5802ce4d692764589a7bfe";
   static final Instant NOW = Instant.parse("2026-11-26T12:48:00Z");
   static final String NONCE = "k1.nonce.mac";
+  private static final Names NAMES = new Names(Map.of("ann", "Ann", "ben", "Ben"));
   static final Approver ANN = new Approver("ann", "Ann", "ann@example.com");
 
   private static final String BODY =
@@ -152,7 +154,7 @@ final class Samples {
       return new ApprovalView(
           approval(),
           ANN,
-          Map.of("ann", "Ann", "ben", "Ben"),
+          NAMES,
           2,
           List.of(decisions),
           new ApprovalView.TaskNow(
@@ -384,6 +386,7 @@ final class Samples {
   static Inbox inbox() {
     return new Inbox(
         ANN,
+        NAMES,
         List.of(
             row("1", "Send a mail to sales@example.com", Severity.HIGH, 192, Quorum.ONE, 0),
             row(
@@ -406,7 +409,7 @@ final class Samples {
   }
 
   static Inbox emptyInbox() {
-    return new Inbox(ANN, List.of(), List.of(), decidedRows(), false);
+    return new Inbox(ANN, NAMES, List.of(), List.of(), decidedRows(), false);
   }
 
   private static Inbox.Row row(
