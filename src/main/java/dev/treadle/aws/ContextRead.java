@@ -24,6 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * and no other worker has claimed this iteration since, is nothing missing.
  */
 final class ContextRead implements AutoCloseable {
+  /** After the last sort key of a journal. */
+  static final String ALL = TableKeys.LOG + TableKeys.END;
+
   /** The hash that the head got in the transaction that wrote a journal item. */
   private static final String TIP = "tip";
 
@@ -43,7 +46,7 @@ final class ContextRead implements AutoCloseable {
     TaskId id = message.taskId();
     String fromKey = JournalItem.firstKeyFromSnapshot(message.snapshot());
     this.input = new FutureTask<>(() -> input(table, id));
-    this.log = new FutureTask<>(() -> Log.read(table, readings, id, fromKey));
+    this.log = new FutureTask<>(() -> Log.read(table, readings, id, fromKey, ALL));
   }
 
   /** Starts to read; {@link #close} stops what nobody waits for. */
@@ -60,7 +63,7 @@ final class ContextRead implements AutoCloseable {
     Log found = await(log);
     // Another worker wrote between this read and the claim, or the message hinted at a wrong place.
     if (snapshot != message.snapshot() || !found.isAllOf(claimed)) {
-      found = Log.read(table, readings, id, JournalItem.firstKeyFromSnapshot(snapshot));
+      found = Log.read(table, readings, id, JournalItem.firstKeyFromSnapshot(snapshot), ALL);
     }
     TaskInput pinned =
         await(input)
@@ -85,9 +88,10 @@ final class ContextRead implements AutoCloseable {
     return items.isEmpty() ? Optional.empty() : Optional.of(Stored.input(Document.text(items)));
   }
 
+  /** The items between two sort keys, both included. */
   static List<JournalItem> journal(
-      Table table, Readings<JournalItem> readings, TaskId id, String fromKey) {
-    return Log.read(table, readings, id, fromKey).items();
+      Table table, Readings<JournalItem> readings, TaskId id, String fromKey, String upToKey) {
+    return Log.read(table, readings, id, fromKey, upToKey).items();
   }
 
   /** The attribute of a journal item that is written with {@code head}. */
@@ -101,13 +105,11 @@ final class ContextRead implements AutoCloseable {
   }
 
   private record Log(List<JournalItem> items, String tip) {
-    static Log read(Table table, Readings<JournalItem> readings, TaskId id, String fromKey) {
+    static Log read(
+        Table table, Readings<JournalItem> readings, TaskId id, String fromKey, String upToKey) {
       List<Map<String, AttributeValue>> found =
           table.range(
-              "reading the journal of task " + id,
-              TableKeys.partition(id),
-              fromKey,
-              TableKeys.LOG + TableKeys.END);
+              "reading the journal of task " + id, TableKeys.partition(id), fromKey, upToKey);
       List<JournalItem> items = new ArrayList<>();
       String tip = "";
       for (List<Map<String, AttributeValue>> document : Document.grouped(found)) {

@@ -225,7 +225,17 @@ public final class DynamoTaskStore implements TaskStore {
 
   @Override
   public List<JournalItem> journal(TaskId id, String fromKey) {
-    return ContextRead.journal(table, readings, id, fromKey);
+    return ContextRead.journal(table, readings, id, fromKey, ContextRead.ALL);
+  }
+
+  @Override
+  public List<JournalItem> journalOf(TaskId id, int first, int last) {
+    return ContextRead.journal(
+        table,
+        readings,
+        id,
+        JournalItem.firstKey(first),
+        JournalItem.firstKey(last) + TableKeys.END);
   }
 
   @Override

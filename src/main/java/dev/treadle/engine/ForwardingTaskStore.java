@@ -71,6 +71,11 @@ public abstract class ForwardingTaskStore implements TaskStore {
   }
 
   @Override
+  public List<JournalItem> journalOf(TaskId id, int first, int last) {
+    return store.journalOf(id, first, last);
+  }
+
+  @Override
   public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
     return store.rows(id, keys);
   }

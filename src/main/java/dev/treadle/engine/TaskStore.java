@@ -67,6 +67,9 @@ public interface TaskStore {
   /** Journal items from a sort key on, in order. */
   List<JournalItem> journal(TaskId id, String fromKey);
 
+  /** All journal items of some iterations, the first and the last included, in order. */
+  List<JournalItem> journalOf(TaskId id, int first, int last);
+
   /** The rows with these keys that exist, in no order. */
   List<LedgerRow> rows(TaskId id, Collection<String> keys);
 

@@ -220,6 +220,14 @@ public final class EmbeddedTaskStore implements TaskStore {
   }
 
   @Override
+  public List<JournalItem> journalOf(TaskId id, int first, int last) {
+    return all(
+        TaskKeys.of(id, JournalItem.firstKey(first)),
+        TaskKeys.of(id, JournalItem.firstKey(last + 1)),
+        readings::item);
+  }
+
+  @Override
   public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
     Set<String> distinct = new HashSet<>(keys);
     List<String> texts =

@@ -1,13 +1,11 @@
 package dev.treadle.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.treadle.Json;
-import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Stored;
 import dev.treadle.engine.Task;
-import java.util.List;
+import dev.treadle.web.TaskDocument;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,20 +41,18 @@ final class ShowCommand implements Callable<Integer> {
     return TreadleCommand.EXIT_DONE;
   }
 
+  /** What the JSON API answers about a task, and what only the store has. */
   private static ObjectNode document(LocalRuntime runtime, Task task) {
     Narrator store = runtime.store();
-    ObjectNode all = Json.object();
-    all.set("task", TaskLine.of(store, task, runtime.clock().instant()).document());
+    ObjectNode all =
+        (ObjectNode) Json.tree(TaskDocument.read(store, task, runtime.clock().instant()));
     store.input(task.id()).ifPresent(input -> all.set("input", Json.tree(input)));
     var items = all.putArray("journal");
     store
         .journal(task.id(), JournalItem.firstKeyFromSnapshot(0))
-        .forEach(item -> items.add(Json.read(Stored.text(item), JsonNode.class)));
+        .forEach(item -> items.add(Stored.tree(Stored.text(item))));
     all.set("ledger", Json.tree(store.ledger(task.id())));
-    List<Approval> approvals = store.approvals(task.id());
-    all.set("approvals", Json.tree(approvals));
     all.set("notifications", Json.tree(store.notifications(task.id())));
-    all.set("children", Json.tree(store.children(task.id())));
     return all;
   }
 }

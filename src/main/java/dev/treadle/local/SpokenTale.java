@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Tells people, in lines. */
@@ -85,7 +84,7 @@ record SpokenTale(LocalRuntime runtime, PrintWriter out) implements Tale {
                 id,
                 task.status().wireName(),
                 outcome == null ? "" : outcome.reason().wireName() + ", " + outcome.detail()));
-    lastEntry(id)
+    lastEntry(task)
         .map(JournalItem.Entry::output)
         .ifPresent(output -> out.println(Json.pretty(output)));
     for (LedgerRow row : runtime.store().ledger(id)) {
@@ -99,9 +98,10 @@ record SpokenTale(LocalRuntime runtime, PrintWriter out) implements Tale {
     out.flush();
   }
 
-  private Optional<JournalItem.Entry> lastEntry(TaskId id) {
-    List<JournalItem> journal = runtime.store().journal(id, JournalItem.firstKeyFromSnapshot(0));
-    return journal.stream()
+  private Optional<JournalItem.Entry> lastEntry(Task task) {
+    // The head counts the next iteration also when there will be none.
+    int last = Math.max(1, task.iteration() - 1);
+    return runtime.store().journal(task.id(), JournalItem.firstKey(last)).stream()
         .filter(JournalItem.Entry.class::isInstance)
         .map(JournalItem.Entry.class::cast)
         .reduce((_, later) -> later);

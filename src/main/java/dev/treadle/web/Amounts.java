@@ -16,6 +16,11 @@ final class Amounts {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** A large number, roughly. */
+  static String thousands(long number) {
+    return number < 1_000 ? Long.toString(number) : Math.round(number / 1e3) + "k";
+  }
+
   /** A time that a machine took. */
   static String took(long millis) {
     if (millis < 1_000) return millis + " ms";

@@ -12,16 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param next the iteration to go on with; absent at the end
  */
 record JournalPage(List<JsonNode> items, @Nullable Integer next) {
-  static JournalPage of(TaskFile file, int from) {
-    List<JournalItem> all =
-        file.journal().stream()
-            .filter(item -> !(item instanceof JournalItem.Snapshot) && item.iteration() >= from)
-            .toList();
-    List<Integer> iterations = all.stream().map(JournalItem::iteration).toList();
+  static JournalPage of(JournalPart part) {
     return new JournalPage(
-        all.subList(0, StepPage.end(iterations)).stream()
+        part.items().stream()
+            .filter(item -> !(item instanceof JournalItem.Snapshot))
             .map(item -> Stored.tree(Stored.text(item)))
             .toList(),
-        StepPage.next(iterations));
+        StepPage.next(part));
   }
 }

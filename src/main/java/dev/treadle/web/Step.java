@@ -5,6 +5,7 @@ import dev.treadle.Reason;
 import dev.treadle.Status;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,25 +44,23 @@ record Step(
   private static final String REPORT = "report_step";
   static final String NOTE = "note";
 
-  /** All of a journal, in order. */
-  static List<Step> of(TaskFile file) {
-    Map<Integer, List<JournalItem>> items =
-        file.journal().stream().collect(Collectors.groupingBy(JournalItem::iteration));
+  /** Those of a part of a journal, in order. */
+  static List<Step> of(Task task, JournalPart part, List<LedgerRow> ledger) {
     Map<Integer, List<LedgerRow>> rows =
-        file.ledger().stream().collect(Collectors.groupingBy(LedgerRow::iteration));
+        ledger.stream().collect(Collectors.groupingBy(LedgerRow::iteration));
+    StepMarks marks = new StepMarks(part.around());
     List<Step> steps = new ArrayList<>();
-    Instant before = file.task().origin().triggeredAt();
-    for (JournalItem item : file.journal()) {
+    Instant before = task.origin().triggeredAt();
+    for (JournalItem item : part.around()) {
+      boolean isShown = item.iteration() >= part.first() && item.iteration() <= part.last();
       switch (item) {
         case JournalItem.Entry entry -> {
-          int n = entry.iteration();
-          List<LedgerRow> acted = rows.getOrDefault(n, List.of());
-          steps.add(
-              of(entry, before, StepMarks.of(entry, items.getOrDefault(n, List.of()), acted)));
+          List<LedgerRow> acted = rows.getOrDefault(entry.iteration(), List.of());
+          if (isShown) steps.add(of(entry, before, marks.of(entry, acted)));
           before = entry.at();
         }
         case JournalItem.Note note -> {
-          steps.add(of(note));
+          if (isShown) steps.add(of(note));
           before = note.at();
         }
         case JournalItem.Answer _, JournalItem.Snapshot _ -> {}

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,8 @@ final class TaskApi {
             "A task: why it stands where it stands, what it spent, its actions and questions.",
             List.of(),
             TaskDocument.class,
-            (request, id) -> file(request, id, TaskDocument::of)),
+            (request, id) ->
+                about(request, id, task -> TaskDocument.read(loop.store(), task, now()))),
         new Endpoint(
             "GET",
             "/api/tasks/{task_id}/head",
@@ -123,7 +125,7 @@ final class TaskApi {
             "The line of a task in lists: enough to see whether it has moved.",
             List.of(),
             TaskLine.class,
-            this::head),
+            (request, id) -> about(request, id, this::line)),
         new Endpoint(
             "GET",
             "/api/tasks/{task_id}/steps",
@@ -131,7 +133,7 @@ final class TaskApi {
             "What a task did, step by step, in words.",
             List.of(from),
             StepPage.class,
-            (request, id) -> file(request, id, file -> StepPage.of(file, from(request)))),
+            (request, id) -> part(request, id, this::steps)),
         new Endpoint(
             "GET",
             "/api/tasks/{task_id}/journal",
@@ -139,7 +141,7 @@ final class TaskApi {
             "The journal as it is stored.",
             List.of(from),
             JournalPage.class,
-            (request, id) -> file(request, id, file -> JournalPage.of(file, from(request)))));
+            (request, id) -> part(request, id, (_, part) -> JournalPage.of(part))));
   }
 
   private Endpoint listing() {
@@ -229,28 +231,33 @@ final class TaskApi {
             Math.min(TaskBoard.PAGE_MAX, rows)));
   }
 
-  private Response head(Request request, String id) {
-    if (request.sender().person().isEmpty()) return Submission.SIGN_IN.response();
-    return find(id)
-        .map(
-            found -> json(TaskLine.of(found, Situation.read(loop.store(), found, clock.instant()))))
-        .orElseGet(NO_TASK::response);
+  private Instant now() {
+    return clock.instant();
   }
 
-  private Response file(Request request, String id, Function<TaskFile, Object> document) {
+  private TaskLine line(Task task) {
+    return TaskLine.of(task, Situation.read(loop.store(), task, now()));
+  }
+
+  private StepPage steps(Task task, JournalPart part) {
+    return StepPage.of(task, part, loop.store().ledger(task.id()));
+  }
+
+  private Response about(Request request, String id, Function<Task, Object> document) {
     if (request.sender().person().isEmpty()) return Submission.SIGN_IN.response();
-    if (!request.query().getOrDefault("from", "1").matches("[0-9]{1,6}")) {
+    return find(id).map(task -> json(document.apply(task))).orElseGet(NO_TASK::response);
+  }
+
+  private Response part(
+      Request request, String id, BiFunction<Task, JournalPart, Object> document) {
+    if (request.sender().person().isEmpty()) return Submission.SIGN_IN.response();
+    String from = request.query().getOrDefault("from", "1");
+    if (!from.matches("[0-9]{1,6}")) {
       return Submission.invalid(List.of(new Violation("from", "must be an iteration"))).response();
     }
-    Optional<TaskFile> file =
-        TaskId.isLegal(id)
-            ? TaskFile.read(loop.store(), new TaskId(id), clock.instant())
-            : Optional.empty();
-    return file.map(found -> json(document.apply(found))).orElseGet(NO_TASK::response);
-  }
-
-  private static int from(Request request) {
-    return Integer.parseInt(request.query().getOrDefault("from", "1"));
+    int first = Math.max(1, Integer.parseInt(from));
+    return about(
+        request, id, task -> document.apply(task, JournalPart.from(loop.store(), task, first)));
   }
 
   private Response perform(Request request, Deeds.Deed deed, String id, List<Field> known) {

@@ -43,7 +43,7 @@ final class TaskChart {
                 Amounts.dollars(buckets.getLast().sum()),
                 entries.size(),
                 Amounts.count(most));
-    return Optional.of(new TaskPage.Chart(line.toString(), columns, words, rows));
+    return Optional.of(new TaskPage.Chart(line.toString(), columns, words, rows, ""));
   }
 
   private static List<Bucket> buckets(List<JournalItem.Entry> entries) {

@@ -2,18 +2,24 @@ package dev.treadle.web;
 
 import dev.treadle.Limits;
 import dev.treadle.engine.Approval;
-import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.LedgerRow;
+import dev.treadle.engine.Task;
 import dev.treadle.engine.TaskInput;
+import dev.treadle.engine.TaskStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One task with all that an operator decides on. */
-record TaskDocument(
+/**
+ * One task with all that an operator decides on.
+ *
+ * @param checkpoint the newest, after whose iteration a fork may go on; the steps name the others
+ */
+public record TaskDocument(
     TaskLine task,
     Spending spending,
-    List<Checkpoint> checkpoints,
+    @Nullable Integer checkpoint,
     List<Action> actions,
     List<Question> approvals,
     List<String> children) {
@@ -21,10 +27,11 @@ record TaskDocument(
   /**
    * What it used and has left.
    *
+   * @param costMicros with what it gave to the tasks that its end started
    * @param costMicrosBudget what it started with
-   * @param activeSeconds while a worker had it
+   * @param waitedSeconds for people
    */
-  record Spending(
+  public record Spending(
       long costMicros,
       long costMicrosBudget,
       long tokens,
@@ -32,13 +39,10 @@ record TaskDocument(
       int toolCallsLeft,
       int retriesLeft,
       long elapsedSeconds,
-      long activeSeconds) {}
-
-  /** Where a fork may start. */
-  record Checkpoint(int iteration, String why) {}
+      long waitedSeconds) {}
 
   /** A row of the ledger. */
-  record Action(
+  public record Action(
       String key,
       int iteration,
       int ordinal,
@@ -66,7 +70,7 @@ record TaskDocument(
    * @param kind whether it asks for leave, or what became of an action
    * @param page where it is answered
    */
-  record Question(
+  public record Question(
       String approvalId,
       int iteration,
       String kind,
@@ -95,30 +99,32 @@ record TaskDocument(
     }
   }
 
+  /** Reads all of it but the journal. */
+  public static TaskDocument read(TaskStore store, Task task, Instant now) {
+    return of(TaskFile.read(store, task, now));
+  }
+
   static TaskDocument of(TaskFile file) {
+    int checkpoint = file.task().progress().checkpoint();
     return new TaskDocument(
         TaskLine.of(file.task(), file.situation()),
         spending(file),
-        file.checkpoints().stream().map(TaskDocument::checkpoint).toList(),
+        checkpoint > 0 ? checkpoint : null,
         file.ledger().stream().map(Action::of).toList(),
         file.approvals().stream().map(Question::of).toList(),
         file.children().stream().map(Object::toString).toList());
   }
 
-  private static Checkpoint checkpoint(JournalItem.Entry entry) {
-    return new Checkpoint(entry.iteration(), String.valueOf(entry.checkpoint()));
-  }
-
   static Spending spending(TaskFile file) {
     Optional<Limits.Budget> budget = file.input().map(TaskInput::limits).map(Limits::budget);
     return new Spending(
-        file.costMicros(),
+        file.spent().costMicros(),
         budget.map(Limits.Budget::costMicros).orElse(0L),
-        file.tokens(),
+        file.spent().tokens(),
         budget.map(Limits.Budget::tokens).orElse(0L),
         file.task().funds().toolCallsLeft(),
         file.task().attempts().retriesLeft(),
         file.elapsed().toSeconds(),
-        file.active().toSeconds());
+        file.waited().toSeconds());
   }
 }

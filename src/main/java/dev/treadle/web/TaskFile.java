@@ -3,78 +3,68 @@ package dev.treadle.web;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
 import dev.treadle.engine.Approval;
-import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.Situation;
+import dev.treadle.engine.Spent;
 import dev.treadle.engine.Task;
 import dev.treadle.engine.TaskInput;
 import dev.treadle.engine.TaskStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** All that is stored about one task, read at one moment. */
+/** All that is stored about one task beside its journal, read at one moment. */
 record TaskFile(
     Task task,
     Situation situation,
     Optional<TaskInput> input,
-    List<JournalItem> journal,
+    Spent spent,
     List<LedgerRow> ledger,
     List<Approval> approvals,
     List<TaskId> children,
     Instant now) {
 
-  static Optional<TaskFile> read(TaskStore store, TaskId id, Instant now) {
-    return store
-        .find(id)
-        .map(task ->
-            new TaskFile(
-                task,
-                Situation.read(store, task, now),
-                store.input(id),
-                store.journal(id, JournalItem.firstKeyFromSnapshot(0)),
-                store.ledger(id),
-                store.approvals(id),
-                store.children(id),
-                now));
-  }
-
-  List<JournalItem.Entry> entries() {
-    List<JournalItem.Entry> entries = new ArrayList<>();
-    for (JournalItem item : journal)
-      if (item instanceof JournalItem.Entry entry) entries.add(entry);
-    return entries;
-  }
-
-  List<JournalItem.Entry> checkpoints() {
-    return entries().stream().filter(entry -> entry.checkpoint() != null).toList();
-  }
-
-  /** What the iterations cost; what lost workers may have spent is in no journal. */
-  long costMicros() {
-    return entries().stream().mapToLong(entry -> entry.usage().costMicros()).sum();
-  }
-
-  long tokens() {
-    return entries().stream().mapToLong(entry -> entry.usage().tokens()).sum();
+  static TaskFile read(TaskStore store, Task task, Instant now) {
+    TaskId id = task.id();
+    Optional<TaskInput> input = store.input(id);
+    return new TaskFile(
+        task,
+        Situation.read(store, task, now),
+        input,
+        Spent.of(store, task, input),
+        store.ledger(id),
+        store.approvals(id),
+        store.children(id),
+        now);
   }
 
   /** From the start to the end, or until now. */
   Duration elapsed() {
-    Instant end = task.status().isTerminal() ? task.since() : now;
-    return Duration.between(task.origin().triggeredAt(), end);
+    return Duration.between(task.origin().triggeredAt(), end());
   }
 
-  /** How long workers had it. */
-  Duration active() {
-    Duration active = Duration.ZERO;
-    for (JournalItem.Entry entry : entries()) {
-      Instant claimed = entry.claimedAt();
-      if (claimed != null) active = active.plus(Duration.between(claimed, entry.at()));
+  private Instant end() {
+    return task.status().isTerminal() ? task.since() : now;
+  }
+
+  /** How long people were waited for. */
+  Duration waited() {
+    Duration waited = Duration.ZERO;
+    Instant counted = Instant.MIN;
+    List<Approval> inOrder =
+        approvals.stream().sorted(Comparator.comparing(each -> each.timing().createdAt())).toList();
+    for (Approval approval : inOrder) {
+      Instant asked = approval.timing().createdAt();
+      Instant from = asked.isBefore(counted) ? counted : asked;
+      Approval.Closing closing = approval.closing();
+      Instant to = closing == null ? end() : closing.at();
+      if (!to.isAfter(from)) continue;
+      waited = waited.plus(Duration.between(from, to));
+      counted = to;
     }
-    return active;
+    return waited;
   }
 
   /** The question that somebody can answer now. */

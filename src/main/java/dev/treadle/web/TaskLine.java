@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when status or reason last changed
  * @param version names what was seen, in a request that changes it
  */
-record TaskLine(
+public record TaskLine(
     String taskId,
     String taskType,
     String status,
@@ -36,7 +36,7 @@ record TaskLine(
     String since,
     @Nullable String parent,
     long version) {
-  static TaskLine of(Task task, Situation situation) {
+  public static TaskLine of(Task task, Situation situation) {
     TaskId parent = task.origin().parent();
     Reason reason = task.outcome() == null ? null : task.outcome().reason();
     return new TaskLine(

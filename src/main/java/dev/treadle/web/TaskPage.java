@@ -85,7 +85,7 @@ public record TaskPage(
    * What it did.
    *
    * @param view the word of the view that is shown
-   * @param failure the address of the first failure; empty without one
+   * @param failure where the first failure is shown, or looked for; empty when there is none
    * @param gate the address of the first question to a person; empty without one
    */
   public record Steps(
@@ -204,11 +204,21 @@ public record TaskPage(
    * @param cost points of a line, for looks alone
    * @param bars of tokens, for looks alone
    * @param rows the same in words
+   * @param whole where all iterations are drawn; empty when these are all, or nobody can ask
    */
-  public record Chart(String cost, List<Column> bars, String words, List<ChartRow> rows) {
+  public record Chart(
+      String cost, List<Column> bars, String words, List<ChartRow> rows, String whole) {
     public Chart {
       bars = List.copyOf(bars);
       rows = List.copyOf(rows);
+    }
+
+    Chart linked(String href) {
+      return new Chart(cost, bars, words, rows, href);
+    }
+
+    public boolean isPart() {
+      return !whole.isEmpty();
     }
   }
 

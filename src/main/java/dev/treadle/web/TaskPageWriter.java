@@ -2,6 +2,7 @@ package dev.treadle.web;
 
 import dev.treadle.Json;
 import dev.treadle.Status;
+import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Raise;
 import dev.treadle.engine.Stored;
@@ -9,14 +10,16 @@ import dev.treadle.engine.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Puts a task into words. Every text of an agent or a tool is made {@link Legible} here. */
 final class TaskPageWriter {
-  private static final int ROWS_MAX = 50;
+  /** Of one iteration there may be many, such as while something that it needs is down. */
+  private static final int ROWS_MAX = 100;
+
   private static final Duration PAUSE_MIN = Duration.ofMinutes(1);
   private static final String RESUMED = "It goes on where it stopped, with more to spend.";
   private static final String RAISED = "It may spend more, and has more time.";
@@ -25,23 +28,31 @@ final class TaskPageWriter {
   private static final String CANCELLED =
       "It stops before its next action, and so does what it started. What was done stays done.";
   private final TaskFile file;
+  private final JournalPart part;
+  private final List<JournalItem.Entry> charted;
   private final Task task;
   private final TaskView view;
   private final String path;
   private final List<Step> all;
 
-  TaskPageWriter(TaskFile file, TaskView view) {
+  /**
+   * For the steps of a part.
+   *
+   * @param charted whose cost is drawn
+   */
+  TaskPageWriter(TaskFile file, JournalPart part, List<JournalItem.Entry> charted, TaskView view) {
     this.file = file;
+    this.part = part;
+    this.charted = charted;
     this.task = file.task();
     this.view = view;
     this.path = "/tasks/" + task.id();
-    this.all = Step.of(file);
+    this.all = Step.of(task, part, file.ledger());
   }
 
   TaskPage write(TaskPage.Notice notice) {
     List<Step> fitting = all.stream().filter(view.kind()::admits).toList();
-    int from = view.first(fitting, ROWS_MAX);
-    List<Step> shown = fitting.subList(from, Math.min(fitting.size(), from + ROWS_MAX));
+    int left = Math.max(0, fitting.size() - ROWS_MAX);
     return new TaskPage(
         task.id().value(),
         task.version(),
@@ -55,13 +66,19 @@ final class TaskPageWriter {
         new TaskPage.Steps(
             view.kind().word(),
             views(),
-            first(Step::isFailure),
-            first(Step::isGate),
-            new TaskRows(file, view, path).of(shown),
-            pages(fitting, from),
+            failure(),
+            gate(),
+            new TaskRows(part, view, path, file.now()).of(fitting.subList(left, fitting.size())),
+            pages(left),
             empty()),
         view.step().flatMap(this::detail),
-        TaskChart.of(file.entries()));
+        TaskChart.of(charted).map(this::linked));
+  }
+
+  /** Of a long task one can ask for all of it. */
+  private TaskPage.Chart linked(TaskPage.Chart chart) {
+    boolean isPart = !part.isWhole() && !view.isChartWhole();
+    return isPart ? chart.linked(address() + "&chart=" + TaskView.CHART_WHOLE + "#chart") : chart;
   }
 
   private TaskPage.Heading heading() {
@@ -82,7 +99,8 @@ final class TaskPageWriter {
     facts.add(
         fact(
             "Elapsed",
-            "%s, %s of it at work".formatted(span(file.elapsed()), span(file.active()))));
+            "%s, %s of it waiting for people"
+                .formatted(span(file.elapsed()), span(file.waited()))));
     facts.add(
         fact(
             "Tokens",
@@ -147,7 +165,7 @@ final class TaskPageWriter {
       forms.add(
           new TaskPage.Form("redrive", "Send it again", REDRIVEN, "Send again", List.of(), false));
     }
-    file.checkpoints().reversed().stream().findFirst().ifPresent(newest -> forms.add(fork(newest)));
+    if (task.progress().checkpoint() > 0) forms.add(fork(task.progress().checkpoint()));
     if (!isOver || !file.children().isEmpty()) {
       forms.add(new TaskPage.Form("cancel", "Cancel", CANCELLED, "Cancel task", List.of(), true));
     }
@@ -165,14 +183,13 @@ final class TaskPageWriter {
     return new TaskPage.Form(deed, title, promise, words, limits, false);
   }
 
-  private TaskPage.Form fork(JournalItem.Entry newest) {
-    int at = view.step().filter(this::isCheckpoint).orElse(newest.iteration());
+  private TaskPage.Form fork(int newest) {
+    int at = view.step().filter(checkpoints()::contains).orElse(newest);
     return new TaskPage.Form(
         "fork",
         "Fork",
-        "A new task goes on after a checkpoint of this one, with a budget of its own. Checkpoints: "
-            + String.join(
-                ", ", file.checkpoints().stream().map(entry -> "" + entry.iteration()).toList()),
+        "A new task goes on after a checkpoint of this one, with a budget of its own. The newest"
+            + " checkpoint is %d; the steps below name the others.".formatted(newest),
         "Start fork",
         List.of(
             number("checkpoint", "Checkpoint, by its iteration", at),
@@ -180,8 +197,11 @@ final class TaskPageWriter {
         false);
   }
 
-  private boolean isCheckpoint(int iteration) {
-    return file.checkpoints().stream().anyMatch(entry -> entry.iteration() == iteration);
+  private List<Integer> checkpoints() {
+    return part.entries().stream()
+        .filter(entry -> entry.checkpoint() != null)
+        .map(JournalItem.Entry::iteration)
+        .toList();
   }
 
   private static TaskPage.Field number(String name, String label, long value) {
@@ -196,22 +216,36 @@ final class TaskPageWriter {
     return views;
   }
 
-  private String first(Predicate<Step> which) {
-    return all.stream()
-        .filter(which)
-        .findFirst()
-        .map(step -> view.href(path, step.iteration()))
+  /** Of a long task it is looked for when somebody asks. */
+  private String failure() {
+    return part.isWhole()
+        ? all.stream()
+            .filter(Step::isFailure)
+            .findFirst()
+            .map(step -> view.href(path, step.iteration()))
+            .orElse("")
+        : path + "?view=" + view.kind().word() + "&find=failure";
+  }
+
+  private String gate() {
+    return file.approvals().stream()
+        .map(Approval::iteration)
+        .min(Comparator.naturalOrder())
+        .map(iteration -> view.href(path, iteration))
         .orElse("");
   }
 
-  private List<TaskPage.Link> pages(List<Step> fitting, int from) {
+  /** Where the rest is, and how many rows of this part are left out. */
+  private List<TaskPage.Link> pages(int left) {
     List<TaskPage.Link> pages = new ArrayList<>();
-    if (from > 0) {
-      int earlier = fitting.get(Math.max(0, from - ROWS_MAX)).iteration();
-      pages.add(page("Earlier steps", earlier));
+    if (!part.isBeginning()) {
+      pages.add(page("Earlier steps", Math.max(1, part.first() - JournalPart.ITERATIONS)));
     }
-    if (from + ROWS_MAX < fitting.size()) {
-      pages.add(page("Later steps", fitting.get(from + ROWS_MAX).iteration()));
+    if (!part.isEnd()) pages.add(page("Later steps", part.last() + 1));
+    if (left > 0) {
+      String words = "%d rows before these are in the journal as JSON".formatted(left);
+      String journal = "/api%s/journal?from=%d".formatted(path, part.first());
+      pages.add(new TaskPage.Link(words, words, journal));
     }
     return pages;
   }
@@ -221,8 +255,12 @@ final class TaskPageWriter {
         words, words, path + "?view=" + view.kind().word() + "&from=" + from + "#steps");
   }
 
+  private String address() {
+    return "%s?view=%s&from=%d".formatted(path, view.kind().word(), part.first());
+  }
+
   private String empty() {
-    if (!all.isEmpty()) return "";
+    if (!all.isEmpty() || task.iteration() > 1) return "";
     Duration since = Duration.between(task.origin().triggeredAt(), file.now());
     return "No step yet. It was started %s ago; a worker usually takes a task within a second."
         .formatted(span(since));
@@ -230,9 +268,9 @@ final class TaskPageWriter {
 
   private Optional<TaskPage.Detail> detail(int iteration) {
     List<JournalItem> items =
-        file.journal().stream().filter(item -> item.iteration() == iteration).toList();
+        part.items().stream().filter(item -> item.iteration() == iteration).toList();
     Optional<JournalItem.Entry> entry =
-        file.entries().stream().filter(each -> each.iteration() == iteration).findFirst();
+        part.entries().stream().filter(each -> each.iteration() == iteration).findFirst();
     if (items.isEmpty()) return Optional.empty();
     List<TaskPage.Part> parts = new ArrayList<>();
     entry.ifPresent(found -> StepParts.add(parts, found, file));
@@ -246,7 +284,7 @@ final class TaskPageWriter {
                     Legible.of(Json.pretty(Stored.tree(Stored.text(item)))),
                     "")));
     List<TaskPage.Change> changes =
-        entry.map(found -> Memory.changes(file.journal(), found)).orElse(List.of());
+        entry.map(found -> Memory.changes(part.around(), found)).orElse(List.of());
     String journal = "/api%s/journal?from=%d".formatted(path, iteration);
     return Optional.of(
         new TaskPage.Detail("Step " + iteration, view.closed(path), journal, parts, changes));

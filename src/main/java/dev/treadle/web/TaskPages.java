@@ -2,10 +2,13 @@ package dev.treadle.web;
 
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
+import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.ListPlace;
 import dev.treadle.engine.Loop;
 import dev.treadle.engine.OperatorAnswer;
+import dev.treadle.engine.Task;
+import dev.treadle.engine.TaskStore;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -136,14 +139,53 @@ final class TaskPages {
 
   private Response task(Request request, String id, int status, TaskPage.Notice notice) {
     if (request.sender().person().isEmpty()) return pages.refusal(Submission.SIGN_IN);
-    Optional<TaskFile> file =
-        TaskId.isLegal(id)
-            ? TaskFile.read(loop.store(), new TaskId(id), clock.instant())
-            : Optional.empty();
-    if (file.isEmpty()) return pages.refusal(TaskApi.NO_TASK);
-    TaskPage page = new TaskPageWriter(file.get(), TaskView.of(request.query())).write(notice);
-    String title = page.heading().state().words() + ": " + id;
+    Optional<Task> found =
+        TaskId.isLegal(id) ? loop.store().find(new TaskId(id)) : Optional.empty();
+    if (found.isEmpty()) return pages.refusal(TaskApi.NO_TASK);
+    Task task = found.get();
+    TaskView view = TaskView.of(request.query());
+    if (request.query().getOrDefault("find", "").equals("failure")) {
+      Optional<Integer> failed = firstFailure(task);
+      if (failed.isPresent()) {
+        String href = view.href(LIST + "/" + id, failed.get());
+        return Response.empty(303).with("location", href);
+      }
+      return page(task, view, 200, new TaskPage.Notice("No step of it failed.", true));
+    }
+    return page(task, view, status, notice);
+  }
+
+  private Response page(Task task, TaskView view, int status, TaskPage.Notice notice) {
+    TaskStore store = loop.store();
+    JournalPart part = JournalPart.of(store, task, view.first(task.iteration()));
+    List<JournalItem.Entry> charted = view.isChartWhole() ? entries(task) : part.entries();
+    TaskFile file = TaskFile.read(store, task, clock.instant());
+    TaskPage page = new TaskPageWriter(file, part, charted, view).write(notice);
+    String title = page.heading().state().words() + ": " + task.id();
     return Response.html(status, pages.console(title, pages.task(page)));
+  }
+
+  private List<JournalItem.Entry> entries(Task task) {
+    List<JournalItem.Entry> entries = new ArrayList<>();
+    for (JournalItem item : loop.store().journal(task.id(), JournalItem.firstKey(1))) {
+      if (item instanceof JournalItem.Entry entry) entries.add(entry);
+    }
+    return entries;
+  }
+
+  /** Looks through a task from its beginning, a part at a time. */
+  private Optional<Integer> firstFailure(Task task) {
+    for (int first = 1; first <= task.iteration(); first += JournalPart.ITERATIONS) {
+      JournalPart part = JournalPart.from(loop.store(), task, first);
+      Optional<Integer> failed =
+          Step.of(task, part, List.of()).stream()
+              .filter(Step::isFailure)
+              .map(Step::iteration)
+              .findFirst();
+      if (failed.isPresent()) return failed;
+      first = part.first();
+    }
+    return Optional.empty();
   }
 
   private static TaskPage.Notice done(Request request) {

@@ -11,17 +11,19 @@ import java.util.stream.Collectors;
 
 /** The steps of a task as rows of its page. */
 final class TaskRows {
-  private final TaskFile file;
+  private final Instant now;
+  private final JournalPart part;
   private final TaskView view;
   private final String path;
   private final Map<Integer, JournalItem.Entry> entries;
 
-  TaskRows(TaskFile file, TaskView view, String path) {
-    this.file = file;
+  TaskRows(JournalPart part, TaskView view, String path, Instant now) {
+    this.now = now;
+    this.part = part;
     this.view = view;
     this.path = path;
     this.entries =
-        file.entries().stream()
+        part.entries().stream()
             .collect(Collectors.toMap(JournalItem.Entry::iteration, entry -> entry));
   }
 
@@ -31,7 +33,7 @@ final class TaskRows {
       if (step.ranMillis() != null) longest = Math.max(longest, step.ranMillis());
     }
     List<TaskPage.Row> rows = new ArrayList<>();
-    Instant before = steps.isEmpty() ? file.now() : Instant.parse(steps.getFirst().at());
+    Instant before = steps.isEmpty() ? now : Instant.parse(steps.getFirst().at());
     for (Step step : steps) {
       rows.add(row(step, before, longest));
       before = Instant.parse(step.at());
@@ -61,7 +63,7 @@ final class TaskRows {
         bar(step, longest),
         entry != null && view.kind() == TaskView.Kind.MESSAGES ? said(entry) : List.of(),
         entry != null && view.kind() == TaskView.Kind.STATE
-            ? Memory.changes(file.journal(), entry)
+            ? Memory.changes(part.around(), entry)
             : List.of(),
         isCurrent);
   }

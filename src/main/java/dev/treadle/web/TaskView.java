@@ -1,6 +1,5 @@
 package dev.treadle.web;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +9,9 @@ import java.util.Optional;
  *
  * @param step whose details are shown
  * @param from the first iteration to show
+ * @param isChartWhole whether the chart shows all iterations, which reads the whole journal
  */
-record TaskView(Kind kind, Optional<Integer> step, Optional<Integer> from) {
+record TaskView(Kind kind, Optional<Integer> step, Optional<Integer> from, boolean isChartWhole) {
   /** The ways to look at steps. */
   enum Kind {
     COMPACT("Compact"),
@@ -43,9 +43,17 @@ record TaskView(Kind kind, Optional<Integer> step, Optional<Integer> from) {
     }
   }
 
+  static final String CHART_WHOLE = "whole";
+
+  /** How many are shown before the one that is opened. */
+  private static final int STEPS_BEFORE = 3;
+
   static TaskView of(Map<String, String> query) {
     return new TaskView(
-        Kind.of(query.getOrDefault("view", "")), number(query, "step"), number(query, "from"));
+        Kind.of(query.getOrDefault("view", "")),
+        number(query, "step"),
+        number(query, "from"),
+        query.getOrDefault("chart", "").equals(CHART_WHOLE));
   }
 
   private static Optional<Integer> number(Map<String, String> query, String name) {
@@ -54,16 +62,11 @@ record TaskView(Kind kind, Optional<Integer> step, Optional<Integer> from) {
         .map(Integer::valueOf);
   }
 
-  /** Where the shown part of some steps begins: the newest, unless the address says otherwise. */
-  int first(List<Step> steps, int most) {
-    int newest = Math.max(0, steps.size() - most);
-    Optional<Integer> wanted = from.isPresent() ? from : step.map(each -> Math.max(1, each - 3));
-    if (wanted.isEmpty()) return newest;
-    for (int i = 0; i < steps.size(); i++) {
-      if (steps.get(i).iteration() >= wanted.get())
-        return from.isPresent() ? i : Math.min(i, newest);
-    }
-    return newest;
+  /** The first iteration to show: of the newest ones, unless the address says otherwise. */
+  int first(int newest) {
+    int usual = Math.max(1, newest - JournalPart.ITERATIONS + 1);
+    if (from.isPresent()) return from.get() > newest ? usual : Math.max(1, from.get());
+    return step.map(each -> Math.min(usual, Math.max(1, each - STEPS_BEFORE))).orElse(usual);
   }
 
   String href(String path, int iteration) {

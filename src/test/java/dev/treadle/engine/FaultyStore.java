@@ -65,6 +65,11 @@ record FaultyStore(TaskStore table, Io faults) implements TaskStore {
   }
 
   @Override
+  public List<JournalItem> journalOf(TaskId id, int first, int last) {
+    return faults.io("journal", () -> table.journalOf(id, first, last));
+  }
+
+  @Override
   public List<LedgerRow> rows(TaskId id, Collection<String> keys) {
     return faults.io("rows", () -> table.rows(id, keys));
   }

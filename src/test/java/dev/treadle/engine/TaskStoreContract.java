@@ -780,6 +780,9 @@ public abstract class TaskStoreContract {
     assertSame(store.journal(ID, "LOG#"), List.of(answer, note, entry, snapshot, last));
     assertSame(store.journal(ID, JournalItem.firstKey(2)), List.of(last));
     assertSame(store.journal(ID, JournalItem.firstKeyFromSnapshot(1)), List.of(snapshot, last));
+    assertSame(store.journalOf(ID, 1, 1), List.of(answer, note, entry, snapshot));
+    assertSame(store.journalOf(ID, 2, 9), List.of(last));
+    assertSame(store.journalOf(ID, 1, 2), store.journal(ID, "LOG#"));
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.treadle.local;
 
 import dev.treadle.Status;
 import dev.treadle.TaskId;
-import dev.treadle.engine.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,8 +177,8 @@ public final class Chaos {
   }
 
   private boolean isOver() {
-    List<Task> seen = new ArrayList<>(watch.latest());
+    List<ChaosRuntime.Seen> seen = new ArrayList<>(watch.latest());
     return seen.size() == terms.tasks()
-        && seen.stream().map(Task::status).allMatch(Status::isTerminal);
+        && seen.stream().map(ChaosRuntime.Seen::status).allMatch(Status::isTerminal);
   }
 }

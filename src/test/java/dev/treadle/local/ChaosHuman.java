@@ -2,11 +2,9 @@ package dev.treadle.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Json;
-import dev.treadle.Outcome;
 import dev.treadle.Reason;
 import dev.treadle.TaskId;
 import dev.treadle.engine.LedgerRow;
-import dev.treadle.engine.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -42,7 +40,7 @@ final class ChaosHuman implements AutoCloseable {
     this.random = random;
   }
 
-  void asked(Task task) {
+  void asked(ChaosRuntime.Seen task) {
     if (!inHand.add(task.id())) return;
     hands.execute(() -> {
       try {
@@ -58,9 +56,8 @@ final class ChaosHuman implements AutoCloseable {
     });
   }
 
-  private void answer(Task task) throws IOException, InterruptedException {
-    Outcome why = task.outcome();
-    if (why != null && why.reason() == Reason.OUTCOME_UNKNOWN) {
+  private void answer(ChaosRuntime.Seen task) throws IOException, InterruptedException {
+    if (task.reason().equals(Reason.OUTCOME_UNKNOWN.wireName())) {
       resolve(task.id());
     } else {
       decide(task.id());

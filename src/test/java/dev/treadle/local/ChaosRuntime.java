@@ -1,9 +1,10 @@
 package dev.treadle.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.AgentSource;
 import dev.treadle.Json;
+import dev.treadle.Status;
 import dev.treadle.TaskId;
-import dev.treadle.engine.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -83,10 +84,21 @@ final class ChaosRuntime {
     }
   }
 
+  /** A task as it is listed. */
+  record Seen(TaskId id, Status status, String reason, int iteration) {
+    private static Seen of(JsonNode line) {
+      return new Seen(
+          new TaskId(line.path("task_id").asText()),
+          Status.ofWireName(line.path("status").asText()),
+          line.path("reason").asText(),
+          line.path("iteration").asInt());
+    }
+  }
+
   /** All tasks; empty when the runtime is down. */
-  Optional<List<Task>> tasks() {
+  Optional<List<Seen>> tasks() {
     return read("tasks", "--json", "--most", String.valueOf(terms.tasks()))
-        .map(text -> text.lines().map(line -> Json.read(line, Task.class)).toList());
+        .map(text -> text.lines().map(line -> Seen.of(Json.read(line, JsonNode.class))).toList());
   }
 
   /** Everything stored of a task, as one document; empty when the runtime is down. */

@@ -2,7 +2,6 @@ package dev.treadle.local;
 
 import dev.treadle.Status;
 import dev.treadle.TaskId;
-import dev.treadle.engine.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -20,12 +19,12 @@ final class ChaosWatch implements AutoCloseable {
   private final ChaosRuntime runtime;
   private final ChaosHuman human;
   private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::watch);
-  private final Map<TaskId, Task> latest = new HashMap<>();
+  private final Map<TaskId, ChaosRuntime.Seen> latest = new HashMap<>();
   private final Map<TaskId, Hit> hits = new HashMap<>();
   private Duration longest = Duration.ZERO;
 
   /** A running task that a kill met. */
-  private record Hit(Instant at, Task before) {}
+  private record Hit(Instant at, ChaosRuntime.Seen before) {}
 
   ChaosWatch(ChaosRuntime runtime, ChaosHuman human) {
     this.runtime = runtime;
@@ -48,14 +47,14 @@ final class ChaosWatch implements AutoCloseable {
   }
 
   private void look() {
-    List<Task> tasks = runtime.tasks().orElse(List.of());
+    List<ChaosRuntime.Seen> tasks = runtime.tasks().orElse(List.of());
     see(tasks);
     tasks.stream().filter(task -> task.status() == Status.WAITING_FOR_HUMAN).forEach(human::asked);
   }
 
-  private synchronized void see(List<Task> tasks) {
+  private synchronized void see(List<ChaosRuntime.Seen> tasks) {
     Instant now = Instant.now();
-    for (Task task : tasks) {
+    for (ChaosRuntime.Seen task : tasks) {
       latest.put(task.id(), task);
       Hit hit = hits.get(task.id());
       if (hit == null || !isPast(task, hit.before())) continue;
@@ -65,7 +64,7 @@ final class ChaosWatch implements AutoCloseable {
     }
   }
 
-  private static boolean isPast(Task task, Task before) {
+  private static boolean isPast(ChaosRuntime.Seen task, ChaosRuntime.Seen before) {
     return task.iteration() > before.iteration() || task.status() != before.status();
   }
 
@@ -84,7 +83,7 @@ final class ChaosWatch implements AutoCloseable {
     return latest.containsKey(id);
   }
 
-  synchronized Collection<Task> latest() {
+  synchronized Collection<ChaosRuntime.Seen> latest() {
     return List.copyOf(latest.values());
   }
 

@@ -299,12 +299,19 @@ class ConsoleJourneysTest {
   }
 
   private void aLongTaskIsLightAndItsEndsAreNear() {
+    var _ = office.reads.journalItems();
     browser.open(office.site() + "/tasks/look-" + MANY);
+    // What is shown, and as many before it as lie between two snapshots.
+    assertThat(office.reads.journalItems()).isBetween(50, 80);
     assertThat(browser.driver().findElements(By.cssSelector(".run li"))).hasSizeLessThan(60);
     assertThat(browser.driver().getPageSource().length()).isLessThan(100_000);
     browser.see(".run .did", "complete_task");
     browser.see("a.page", "Earlier steps").click();
     browser.see("a.page", "Later steps");
+    browser.see("#chart ~ .hint a", "All iterations").click();
+    browser.see("#chart ~ .hint", "over 301 iterations");
+    browser.see("#first-failure").click();
+    browser.see("#notice", "No step of it failed.");
   }
 
   /** Also takes a picture of each page, to be looked at. */

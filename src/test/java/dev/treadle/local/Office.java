@@ -87,7 +87,8 @@ final class Office implements AutoCloseable {
 
   final SettableClock clock = new SettableClock();
   final MapRecords records = new MapRecords();
-  final Narrator store = new Narrator(new EmbeddedTaskStore(records));
+  final ReadCount reads = new ReadCount(new EmbeddedTaskStore(records));
+  final Narrator store = new Narrator(reads);
   final List<Article> published = new ArrayList<>();
   final List<Payment> paid = new ArrayList<>();
 

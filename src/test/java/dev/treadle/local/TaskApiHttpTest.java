@@ -95,6 +95,7 @@ class TaskApiHttpTest {
     JsonNode list = read("/api/tasks");
 
     assertThat(list.path("tasks")).hasSize(1);
+    assertThat(list.path("tasks").get(0)).isEqualTo(read(TASK).path("task"));
     JsonNode line = list.path("tasks").get(0);
     assertThat(line.path("state").asText()).isEqualTo("waiting");
     assertThat(line.path("why").asText()).contains("waits for", Office.PAGE_TITLE);
@@ -124,6 +125,7 @@ class TaskApiHttpTest {
     assertFits(schemas, "TaskLine", read(TASK + "/head"));
     assertFits(schemas, "StepPage", read(TASK + "/steps"));
     assertFits(schemas, "JournalPage", read(TASK + "/journal"));
+    assertThat(read(TASK + "/journal").path("next").isMissingNode()).isTrue();
     assertFits(
         schemas, "DeedDocument", Json.parse(post(TASK + "/cancel", "{\"reason\":\"r\"}").body()));
     assertFits(schemas, "Problem", Json.parse(get("/api/tasks/none").body()));
@@ -142,7 +144,7 @@ class TaskApiHttpTest {
     assertThat(task.path("approvals").get(0).path("page").asText())
         .startsWith("/approvals/")
         .endsWith("?task=t-1");
-    assertThat(task.path("checkpoints").get(0).path("iteration").asInt()).isEqualTo(1);
+    assertThat(task.path("checkpoint").asInt()).isEqualTo(1);
 
     JsonNode step = read(TASK + "/steps").path("steps").get(0);
     assertThat(step.path("did").asText()).isEqualTo("publish (waits for a person)");

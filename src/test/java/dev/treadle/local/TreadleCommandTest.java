@@ -111,12 +111,12 @@ class TreadleCommandTest {
 
       assertThat(lines).hasSize(2);
       JsonNode newest = Json.parse(lines.getFirst());
-      assertThat(newest.path("id").asText()).isEqualTo("bergen-2");
-      assertThat(newest.path("situation").path("state").asText()).isEqualTo("failed");
-      assertThat(newest.path("situation").path("next").asText()).isNotEmpty();
-      assertThat(newest.path("cost_micros").asLong()).isPositive();
+      assertThat(newest.path("task_id").asText()).isEqualTo("bergen-2");
+      assertThat(newest.path("state").asText()).isEqualTo("failed");
+      assertThat(newest.path("next").asText()).isNotEmpty();
       JsonNode shown = Json.parse(on(runtime, "show", "bergen-1", "--json").text());
-      assertThat(shown.path("task").path("situation").path("state").asText()).isEqualTo("waiting");
+      assertThat(shown.path("task").path("state").asText()).isEqualTo("waiting");
+      assertThat(shown.path("spending").path("cost_micros").asLong()).isPositive();
       assertThat(shown.path("journal")).isNotEmpty();
       assertThat(shown.path("approvals")).hasSize(1);
       assertThat(Json.parse(on(runtime, "verify", "bergen-1", "--json").text()))
@@ -304,7 +304,7 @@ class TreadleCommandTest {
       for (String line : run.text().lines().toList()) lines.add(Json.parse(line));
       assertThat(lines).hasSize(3);
       assertThat(lines.getFirst().path("iteration").asInt()).isEqualTo(1);
-      assertThat(lines.getLast().path("situation").path("state").asText()).isEqualTo("waiting");
+      assertThat(lines.getLast().path("state").asText()).isEqualTo("waiting");
     }
   }
 
