@@ -24,6 +24,16 @@ public record TaskId(@JsonValue String value) {
     return LEGAL.matcher(value).matches();
   }
 
+  /** Names the one trace that all spans of the task are in: 32 hex digits. */
+  public String traceId() {
+    return traceDigest().substring(0, 32);
+  }
+
+  /** Begins with {@link #traceId}. */
+  public String traceDigest() {
+    return CanonicalJson.sha256("trace:" + value);
+  }
+
   private static String quoted(String value) {
     String shown = value.length() > 120 ? value.substring(0, 120) + "…" : value;
     return '"' + shown + '"';

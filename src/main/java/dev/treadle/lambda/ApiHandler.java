@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
+import dev.treadle.web.AwsConsole;
 import dev.treadle.web.Pages;
 import dev.treadle.web.Request;
 import dev.treadle.web.Site;
@@ -41,7 +42,8 @@ public class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGate
       @ConfigProperty(name = "treadle.jwt.audience") Optional<String> audience) {
     Pages pages = new Pages(templates);
     this.site =
-        Site.ofTasks(loop, series.table(), kill, pages, clock)
+        Site.ofTasks(
+                loop, series.table(), kill, AwsConsole.ofEnvironment(System.getenv()), pages, clock)
             .with(Site.ofSeries(series.desk(), pages));
     this.check = issuer.flatMap(from -> audience.map(to -> new TokenCheck(from, to)));
     this.clock = clock;

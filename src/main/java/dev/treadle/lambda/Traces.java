@@ -3,7 +3,6 @@ package dev.treadle.lambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Actions;
 import dev.treadle.Agent;
-import dev.treadle.CanonicalJson;
 import dev.treadle.Reserve;
 import dev.treadle.StepExecutor;
 import dev.treadle.StepInput;
@@ -188,11 +187,10 @@ public final class Traces implements AutoCloseable {
 
   /** The trace that all spans of a task are in. */
   static Context traceOf(TaskId task) {
-    String digest = CanonicalJson.sha256("trace:" + task);
     SpanContext root =
         SpanContext.createFromRemoteParent(
-            digest.substring(0, 32),
-            digest.substring(32, 48),
+            task.traceId(),
+            task.traceDigest().substring(32, 48),
             TraceFlags.getSampled(),
             TraceState.getDefault());
     return Context.root().with(Span.wrap(root));

@@ -69,4 +69,12 @@ final class EmbeddedApprovals {
             transaction -> transaction.range(prefix, prefix + TaskKeys.END, Integer.MAX_VALUE));
     return rows.stream().map(row -> read.apply(row.text())).toList();
   }
+
+  static void demandNew(Transaction transaction, Decision decision) {
+    if (transaction.get(row(decision).key()).isPresent()) {
+      throw new IllegalStateException(
+          "task %s: %s has decided about %s already; it stays"
+              .formatted(decision.taskId(), decision.approver(), decision.approvalId()));
+    }
+  }
 }

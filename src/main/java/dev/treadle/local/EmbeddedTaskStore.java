@@ -103,7 +103,7 @@ public final class EmbeddedTaskStore implements TaskStore {
       if (answer instanceof Commit.Written(Task task) && !current.equals(task)) {
         change.items().forEach(item -> demandNew(transaction, item));
         change.children().forEach(child -> demandNew(transaction, child.task().id()));
-        change.decisions().forEach(decision -> demandNew(transaction, decision));
+        change.decisions().forEach(each -> EmbeddedApprovals.demandNew(transaction, each));
         added.forEach(row -> put(transaction, row));
         put(transaction, Optional.of(current), task);
         change.children().forEach(child -> put(transaction, Optional.empty(), child.task()));
@@ -364,14 +364,6 @@ public final class EmbeddedTaskStore implements TaskStore {
       throw new IllegalStateException(
           "task %s exists already, and the task whose chain starts it is not that of its commit"
               .formatted(child));
-    }
-  }
-
-  private static void demandNew(Transaction transaction, Decision decision) {
-    if (transaction.get(EmbeddedApprovals.row(decision).key()).isPresent()) {
-      throw new IllegalStateException(
-          "task %s: %s has decided about %s already; it stays"
-              .formatted(decision.taskId(), decision.approver(), decision.approvalId()));
     }
   }
 

@@ -39,6 +39,7 @@ import dev.treadle.trigger.Schedule;
 import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.WebhookReceiver;
 import dev.treadle.trigger.WebhookSource;
+import dev.treadle.web.AwsConsole;
 import dev.treadle.web.Pages;
 import dev.treadle.web.SeriesDesk;
 import dev.treadle.web.Site;
@@ -163,8 +164,7 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private Agent around(Agent agent, Breakers breakers, HaltCheck halted) {
-    Agent parking = halted.around(breakers.around(redaction.around(agent)));
-    return LogFields.around(traces.around(parking));
+    return LogFields.around(traces.around(halted.around(breakers.around(redaction.around(agent)))));
   }
 
   private Optional<ApprovalFront> front(Mailer mailer) {
@@ -218,7 +218,8 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private Site pages() {
-    Site tasks = Site.ofTasks(loop, ground.series(), killSwitch, Pages.reflecting(), clock);
+    Optional<AwsConsole> aws = Optional.empty();
+    Site tasks = Site.ofTasks(loop, ground.series(), killSwitch, aws, Pages.reflecting(), clock);
     return approvals.map(front -> front.site().with(tasks)).orElse(tasks);
   }
 

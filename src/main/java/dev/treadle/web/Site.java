@@ -43,11 +43,16 @@ public final class Site {
 
   /** The pages and the JSON of tasks. */
   public static Site ofTasks(
-      Loop loop, SeriesTable series, KillSwitch kill, Pages pages, InstantSource clock) {
+      Loop loop,
+      SeriesTable series,
+      KillSwitch kill,
+      Optional<AwsConsole> aws,
+      Pages pages,
+      InstantSource clock) {
     List<Endpoint> endpoints = new ArrayList<>(new TaskApi(loop, series, clock).table());
     endpoints.addAll(new HaltApi(kill).table());
     List<Route> routes = new ArrayList<>(OpenApi.routes(endpoints));
-    routes.addAll(new TaskPages(loop, kill, pages, clock).routes());
+    routes.addAll(new TaskPages(loop, kill, aws, pages, clock).routes());
     routes.addAll(new HaltPages(kill, pages).routes());
     return new Site(routes, pages);
   }

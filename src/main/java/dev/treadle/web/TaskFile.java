@@ -45,7 +45,8 @@ record TaskFile(
     return Duration.between(task.origin().triggeredAt(), end());
   }
 
-  private Instant end() {
+  /** Its end, or now. */
+  Instant end() {
     return task.status().isTerminal() ? task.since() : now;
   }
 

@@ -174,10 +174,17 @@ public record TaskPage(
    * Everything about one step.
    *
    * @param journal the address of its entries as JSON, uncut
+   * @param elsewhere its log and its spans, where they are known
    */
   public record Detail(
-      String title, String close, String journal, List<Part> parts, List<Change> changes) {
+      String title,
+      String close,
+      String journal,
+      List<Link> elsewhere,
+      List<Part> parts,
+      List<Change> changes) {
     public Detail {
+      elsewhere = List.copyOf(elsewhere);
       parts = List.copyOf(parts);
       changes = List.copyOf(changes);
     }

@@ -32,6 +32,7 @@ final class TaskPageWriter {
   private final List<JournalItem.Entry> charted;
   private final Task task;
   private final TaskView view;
+  private final Optional<AwsConsole> aws;
   private final String path;
   private final List<Step> all;
 
@@ -40,10 +41,16 @@ final class TaskPageWriter {
    *
    * @param charted whose cost is drawn
    */
-  TaskPageWriter(TaskFile file, JournalPart part, List<JournalItem.Entry> charted, TaskView view) {
+  TaskPageWriter(
+      TaskFile file,
+      JournalPart part,
+      List<JournalItem.Entry> charted,
+      TaskView view,
+      Optional<AwsConsole> aws) {
     this.file = file;
     this.part = part;
     this.charted = charted;
+    this.aws = aws;
     this.task = file.task();
     this.view = view;
     this.path = "/tasks/" + task.id();
@@ -96,11 +103,7 @@ final class TaskPageWriter {
     List<Sheet.Fact> facts = new ArrayList<>();
     facts.add(fact("Agent", task.type()));
     facts.add(fact("Step", "%d of %d".formatted(step, task.funds().maxIterations())));
-    facts.add(
-        fact(
-            "Elapsed",
-            "%s, %s of it waiting for people"
-                .formatted(span(file.elapsed()), span(file.waited()))));
+    facts.add(fact("Elapsed", elapsed()));
     facts.add(
         fact(
             "Tokens",
@@ -113,6 +116,11 @@ final class TaskPageWriter {
     facts.add(fact("Started", Times.of(task.origin().triggeredAt())));
     facts.add(fact("Deadline", Times.of(task.funds().deadline())));
     return facts;
+  }
+
+  private String elapsed() {
+    String waited = file.waited().isZero() ? "" : ", " + span(file.waited()) + " for people";
+    return span(file.elapsed()) + waited;
   }
 
   private static Sheet.Fact fact(String name, String value) {
@@ -152,6 +160,8 @@ final class TaskPageWriter {
                     "Question, " + approval.state().name().toLowerCase(Locale.ROOT),
                     Legible.plain(approval.action().title()),
                     TaskDocument.Question.page(approval))));
+    Instant started = task.origin().triggeredAt();
+    aws.ifPresent(console -> kin.addAll(console.of(task.id(), started, file.end())));
     return kin;
   }
 
@@ -287,7 +297,20 @@ final class TaskPageWriter {
         entry.map(found -> Memory.changes(part.around(), found)).orElse(List.of());
     String journal = "/api%s/journal?from=%d".formatted(path, iteration);
     return Optional.of(
-        new TaskPage.Detail("Step " + iteration, view.closed(path), journal, parts, changes));
+        new TaskPage.Detail(
+            "Step " + iteration,
+            view.closed(path),
+            journal,
+            entry.map(this::elsewhere).orElse(List.of()),
+            parts,
+            changes));
+  }
+
+  private List<TaskPage.Link> elsewhere(JournalItem.Entry entry) {
+    Instant claimed = entry.claimedAt();
+    Instant from = claimed == null ? task.origin().triggeredAt() : claimed;
+    return aws.map(console -> console.of(task.id(), entry.iteration(), from, entry.at()))
+        .orElse(List.of());
   }
 
   /** What is said before a step when nothing happened for long. */

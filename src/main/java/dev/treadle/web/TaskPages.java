@@ -24,12 +24,15 @@ final class TaskPages {
   private static final String LIST = "/tasks";
   private final Loop loop;
   private final KillSwitch kill;
+  private final Optional<AwsConsole> aws;
   private final Pages pages;
   private final InstantSource clock;
 
-  TaskPages(Loop loop, KillSwitch kill, Pages pages, InstantSource clock) {
+  TaskPages(
+      Loop loop, KillSwitch kill, Optional<AwsConsole> aws, Pages pages, InstantSource clock) {
     this.loop = loop;
     this.kill = kill;
+    this.aws = aws;
     this.pages = pages;
     this.clock = clock;
   }
@@ -160,7 +163,7 @@ final class TaskPages {
     JournalPart part = JournalPart.of(store, task, view.first(task.iteration()));
     List<JournalItem.Entry> charted = view.isChartWhole() ? entries(task) : part.entries();
     TaskFile file = TaskFile.read(store, task, clock.instant());
-    TaskPage page = new TaskPageWriter(file, part, charted, view).write(notice);
+    TaskPage page = new TaskPageWriter(file, part, charted, view, aws).write(notice);
     String title = page.heading().state().words() + ": " + task.id();
     return Response.html(status, pages.console(title, pages.task(page)));
   }

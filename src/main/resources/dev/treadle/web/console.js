@@ -14,6 +14,7 @@
         day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short'
       });
     });
+    document.querySelectorAll('.copy').forEach(function (button) { button.hidden = !navigator.clipboard; });
     var help = document.getElementById('help');
     if (help) {
       help.hidden = false;
@@ -124,6 +125,12 @@
     else if (key === 'escape') follow('close');
     else return;
     event.preventDefault();
+  });
+
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest('.copy');
+    if (!button) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(function () { button.textContent = 'Copied'; });
   });
 
   // Grave deeds are asked about once more; without script the form itself is the confirmation.

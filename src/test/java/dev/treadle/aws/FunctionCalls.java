@@ -420,7 +420,7 @@ final class FunctionCalls implements AutoCloseable {
             new DynamoBreakerTable(api.tables(), table), new AgentCatalog(agents()), this::now);
     Pages pages = Pages.reflecting();
     Site site =
-        Site.ofTasks(api.loop(), series, kill, pages, this::now)
+        Site.ofTasks(api.loop(), series, kill, Optional.empty(), pages, this::now)
             .with(Site.ofSeries(scheduled.desk(), pages));
     OperatorCalls operator = new OperatorCalls(site, eyes);
     operator.look(done.value(), "paid");

@@ -45,6 +45,7 @@ import dev.treadle.lambda.ApprovalHandler;
 import dev.treadle.llm.scripted.Scenario;
 import dev.treadle.tool.Outbox;
 import dev.treadle.trigger.WebhookReceiver;
+import dev.treadle.web.AwsConsole;
 import dev.treadle.web.Pages;
 import dev.treadle.web.SeriesDesk;
 import dev.treadle.web.Site;
@@ -189,6 +190,7 @@ final class Office implements AutoCloseable {
             loop,
             new EmbeddedSeriesTable(records),
             new KillSwitch(breakers, agents, worker.clock()),
+            Optional.of(new AwsConsole("eu-central-1", "/aws/lambda/step", true)),
             Pages.reflecting(),
             clock);
     http.createContext("/", new HttpFront(new ApprovalHandler(front.site().with(tasks)), person));
