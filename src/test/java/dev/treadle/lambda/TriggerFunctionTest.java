@@ -2,6 +2,8 @@ package dev.treadle.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.treadle.Json;
 import dev.treadle.Status;
 import dev.treadle.TaskId;
 import dev.treadle.aws.CloudResource;
@@ -70,6 +72,23 @@ class TriggerFunctionTest {
 
     assertThat(EventServer.send(first.replace("03-01T06", "03-02T06")).body().toString())
         .contains("not started yet: task queues-20260301T060000");
+  }
+
+  @Test
+  void aFireInTheQueueThatHasToWaitStaysThereAndIsNoFailure() {
+    String first =
+        SCHEDULED.replace("umbrella-daily", "waits").replace("}}", "}, \"overlap\": \"queue\"}");
+    ObjectNode event = (ObjectNode) EventServer.documented("sqs.json");
+    ObjectNode message = (ObjectNode) event.at("/Records/0");
+
+    message.put("body", first);
+    assertThat(EventServer.send(event.toString()).body().toString())
+        .isEqualTo("{\"batchItemFailures\":[]}");
+    message.put("body", first.replace("03-01T06", "03-02T06"));
+    assertThat(EventServer.send(event.toString()).body().at("/batchItemFailures/0"))
+        .isEqualTo(Json.object().put("itemIdentifier", message.path("messageId").asText()));
+    assertThat(loop.store().find(new TaskId("waits-20260301T060000"))).isPresent();
+    assertThat(loop.store().find(new TaskId("waits-20260302T060000"))).isEmpty();
   }
 
   @Test
