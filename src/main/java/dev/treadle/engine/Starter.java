@@ -38,6 +38,11 @@ public final class Starter {
     this.worker = worker;
   }
 
+  /** Of whom a task can be started, by name. */
+  public List<Agent> agents() {
+    return agents.names().stream().map(name -> agents.find(name).orElseThrow()).toList();
+  }
+
   public StartAnswer start(JsonNode request) {
     List<Violation> violations = new ArrayList<>();
     String taskId = text(request, "task_id", violations);

@@ -76,6 +76,10 @@ public final class Pages {
     return rendered("halts", Map.of("page", page));
   }
 
+  String run(RunPage page) {
+    return rendered("run", Map.of("page", page));
+  }
+
   String tasks(TaskListPage list) {
     return rendered("tasks", Map.of("list", list));
   }

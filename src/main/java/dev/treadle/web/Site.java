@@ -54,6 +54,7 @@ public final class Site {
     List<Route> routes = new ArrayList<>(OpenApi.routes(endpoints));
     routes.addAll(new TaskPages(loop, kill, aws, pages, clock).routes());
     routes.addAll(new HaltPages(kill, pages).routes());
+    routes.addAll(new RunPages(loop.starter(), pages, clock).routes());
     return new Site(routes, pages);
   }
 

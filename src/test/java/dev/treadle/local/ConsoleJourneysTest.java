@@ -290,6 +290,7 @@ class ConsoleJourneysTest {
     pages.put("failed", "/tasks/look-3?view=state");
     pages.put("long", "/tasks/look-" + MANY + "?view=messages");
     pages.put("the switch", "/halts");
+    pages.put("a run", "/run");
     pages.put("schedules", "/series");
     pages.put("approvals", "/inbox");
     found.addAll(axe(pages));

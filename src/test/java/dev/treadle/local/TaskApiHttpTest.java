@@ -15,9 +15,11 @@ import dev.treadle.engine.SeriesRun;
 import dev.treadle.engine.Task;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,53 @@ class TaskApiHttpTest {
             .filter(JournalItem.Note.class::isInstance)
             .reduce((_, last) -> last)
             .orElseThrow();
+  }
+
+  private HttpResponse<String> run(String agent, String id, String input) throws Exception {
+    String form =
+        "agent=%s&id=%s&input=%s"
+            .formatted(agent, id, URLEncoder.encode(input, StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(office.site() + "/run"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void whoRunsAnAgentOnThePageStartsOneTaskHoweverOftenTheFormIsSent() throws Exception {
+    assertThat(get("/tasks").body()).contains("href=\"/run\"");
+    assertThat(get("/run").body()).contains("<option>clerk</option>", "run-2");
+
+    for (int click = 0; click < 2; click++) {
+      HttpResponse<String> answer = run("clerk", "by-hand", "{}");
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+      assertThat(answer.headers().firstValue("location")).contains("/tasks/by-hand");
+    }
+
+    assertThat(office.store.find(new TaskId("by-hand")))
+        .hasValueSatisfying(
+            task -> assertThat(task.origin().triggeredBy()).isEqualTo("person:ann"));
+    assertThat(get("/tasks/by-hand").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRunThatIsRefusedStartsNothingSaysWhyAndLosesNothingThatWasTyped() throws Exception {
+    String[][] wrong = {
+      {"clerk", "x", "{\"a\": <b>", "input must be JSON"},
+      {"clerk", "x", "[1]", "input_data must be a JSON object"},
+      {"nobody", "x", "{}", "task_type must name an agent"},
+      {"clerk", "a%3A%3Ab", "{}", "must not hold :: because"},
+      {"clerk", Office.TASK.value(), "{\"other\": 1}", "was started before with another"},
+    };
+    for (String[] each : wrong) {
+      HttpResponse<String> answer = run(each[0], each[1], each[2]);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      String typed = each[2].replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+      assertThat(answer.body()).contains("Nothing was started: ", each[3], typed);
+    }
+    assertThat(office.store.find(new TaskId("x"))).isEmpty();
   }
 
   @Test
