@@ -38,6 +38,9 @@ final class SmallScope implements Io {
     }
   }
 
+  /** A call that a worker made; there is only one where nobody is switched. */
+  record Point(String where, @Nullable Coroutine worker) {}
+
   private static final Script.Brain BRAIN =
       Script.moves(
           Move.of(call("c1", "send", "a")),
@@ -68,7 +71,7 @@ final class SmallScope implements Io {
 
   private final Dice dice = new Dice();
   private final World world = new World(BRAIN, builder -> builder.limits(PATIENT), List.of(), dice);
-  private final List<String> points = new ArrayList<>();
+  private final List<Point> points = new ArrayList<>();
   private List<Deviation> schedule = List.of();
   private boolean isWorker;
   private @Nullable Coroutine current;
@@ -81,7 +84,7 @@ final class SmallScope implements Io {
   public <T> T io(String where, Supplier<T> call) {
     if (!isWorker) return call.get();
     int point = points.size();
-    points.add(where);
+    points.add(new Point(where, current));
     if (isSwitchedAt(point) && current != null) current.pause();
     return switch (fateAt(point)) {
       case null -> call.get();
@@ -131,7 +134,7 @@ final class SmallScope implements Io {
   }
 
   /** The calls of the event that was played last. */
-  List<String> points() {
+  List<Point> points() {
     return List.copyOf(points);
   }
 

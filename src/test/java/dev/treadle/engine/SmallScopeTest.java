@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.engine.Faults.Fate;
 import dev.treadle.engine.SmallScope.Deviation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.Test;
  * comes between. A switch and a fault may meet at one call. Calls that exist only because of an
  * earlier deviation are numbered and disturbed like the others.
  *
+ * <p>A worker that dies after a call and one that dies before its next call leave the same behind,
+ * because between two calls it touches nothing but its own memory. So the second is played for
+ * both, and counted twice, unless the other worker comes between.
+ *
  * <p>A schedule is a way through moments between two events. From each moment, with each number of
  * faults and switches that may be left there, all that may happen in the next event is played once:
  * moments of one {@link Likeness} have the same futures, because the engine itself remembers
@@ -38,6 +43,8 @@ import org.junit.jupiter.api.Test;
 class SmallScopeTest {
   private static final int MOST = Integer.getInteger("sim.scope", 2);
   private static final int EVENTS_MAX = 500;
+  private static final int WAYS_AT_ONCE = 256;
+  private static final int MOMENTS_PER_LINE = 100_000;
   private static final String DONE = "done";
   private static final Set<String> OTHERS_CODE = Set.of("model", "send");
 
@@ -56,31 +63,48 @@ class SmallScopeTest {
     }
   }
 
+  /**
+   * What may go wrong next in an event.
+   *
+   * @param schedules how many ways to go wrong it stands for
+   */
+  private record Next(Deviation deviation, long schedules) {}
+
   /** How a moment was reached first. */
   private record Way(Left left, SmallScope.Between between, Trail trail) {}
 
   /** What may come after each moment. */
   private static class Enumeration {
-    final Map<Left, List<Left>> futures = new ConcurrentHashMap<>();
+    /** In how many ways the next event leads from a moment to each other. */
+    final Map<Left, Map<Left, Long>> futures = new ConcurrentHashMap<>();
+
     final AtomicLong played = new AtomicLong();
     private final Map<Left, Left> known = new ConcurrentHashMap<>();
     private final Queue<SmallScope> idle = new ConcurrentLinkedQueue<>();
     private final Left first;
-    private List<Way> ways;
+    private final Deque<Way> ways = new ArrayDeque<>();
 
     Enumeration(int most) {
       SmallScope scope = new SmallScope();
       SmallScope.Between begin = scope.begin();
       first = new Left(most, most, Likeness.of(begin.world()));
-      ways = List.of(new Way(first, begin, new Trail(null, 0, List.of())));
+      ways.push(new Way(first, begin, new Trail(null, 0, List.of())));
     }
 
     Enumeration play() throws InterruptedException {
       while (!ways.isEmpty()) {
-        List<Way> here = ways;
+        // The latest first: few moments wait then, and each of them holds a table and a queue.
+        List<Way> here = new ArrayList<>();
+        while (here.size() < WAYS_AT_ONCE && !ways.isEmpty()) here.add(ways.pop());
         Queue<Way> next = new ConcurrentLinkedQueue<>();
+        int before = futures.size() / MOMENTS_PER_LINE;
         Seeds.inParallel(0, here.size(), i -> walk(here.get((int) i), next));
-        ways = List.copyOf(next);
+        next.forEach(ways::push);
+        if (futures.size() / MOMENTS_PER_LINE > before) {
+          System.out.printf(
+              "small scope: %,d moments so far, %,d wait, %,d events played%n",
+              futures.size(), ways.size(), played.get());
+        }
       }
       return this;
     }
@@ -91,14 +115,14 @@ class SmallScopeTest {
       }
       SmallScope polled = idle.poll();
       SmallScope scope = polled == null ? new SmallScope() : polled;
-      Map<List<Deviation>, Left> future = new LinkedHashMap<>();
-      extend(scope, way, List.of(), future, next);
-      learn(way.left(), future);
+      Map<Left, Long> future = new HashMap<>();
+      extend(scope, way, List.of(), 1, future, next);
+      learn(way.left(), Map.copyOf(future));
       idle.add(scope);
     }
 
-    void learn(Left left, Map<List<Deviation>, Left> future) {
-      futures.put(left, List.copyOf(future.values()));
+    void learn(Left left, Map<Left, Long> future) {
+      futures.put(left, future);
     }
 
     /** Whether to leave it to whoever was there before. */
@@ -106,11 +130,17 @@ class SmallScopeTest {
       return before != null;
     }
 
+    /** Whether a death after a call is left to the death before that worker's next call. */
+    boolean isLeftTo(SmallScope.Point call, SmallScope.Point next) {
+      return call.worker() == next.worker();
+    }
+
     private void extend(
         SmallScope scope,
         Way way,
         List<Deviation> deviations,
-        Map<List<Deviation>, Left> future,
+        long schedules,
+        Map<Left, Long> future,
         Queue<Way> next) {
       played.incrementAndGet();
       SmallScope.Between between;
@@ -123,7 +153,7 @@ class SmallScopeTest {
             "%s; then %s over %s: %s".formatted(way.trail(), deviations, scope.points(), broken),
             broken);
       }
-      List<String> points = scope.points();
+      List<SmallScope.Point> points = scope.points();
       int switches = (int) deviations.stream().filter(Deviation::isSwitch).count();
       Left met =
           new Left(
@@ -132,36 +162,45 @@ class SmallScopeTest {
               isDone ? DONE : Likeness.of(between.world()));
       Left before = known.putIfAbsent(met, met);
       Left left = before == null ? met : before;
-      future.put(deviations, left);
+      future.merge(left, schedules, Long::sum);
       if (!isDone && !isLeftTo(before)) {
         next.add(
             new Way(left, between, new Trail(way.trail(), way.trail().events() + 1, deviations)));
       }
-      for (Deviation each : more(deviations, points, left)) {
+      for (Next each : more(deviations, points, left)) {
         List<Deviation> longer = new ArrayList<>(deviations);
-        longer.add(each);
-        extend(scope, way, longer, future, next);
+        longer.add(each.deviation());
+        extend(scope, way, longer, schedules * each.schedules(), future, next);
       }
     }
 
     /** Everything that may come after the last deviation, as far as there are any left. */
-    private static List<Deviation> more(
-        List<Deviation> deviations, List<String> points, Left left) {
-      List<Deviation> more = new ArrayList<>();
+    private List<Next> more(List<Deviation> deviations, List<SmallScope.Point> points, Left left) {
+      List<Next> more = new ArrayList<>();
       Deviation last = deviations.isEmpty() ? null : deviations.getLast();
       int from = last == null ? 0 : last.point();
+      boolean isOwed = false;
       for (int point = from; point < points.size(); point++) {
         boolean isTaken = last != null && last.point() == point;
-        if (left.switches() > 0 && !isTaken) more.add(new Deviation(point, null));
+        if (left.switches() > 0 && !isTaken) more.add(new Next(new Deviation(point, null), 1));
         if (left.faults() == 0 || (isTaken && !last.isSwitch())) continue;
         for (Fate fate : Fate.values()) {
-          boolean ends = fate == Fate.DIE_BEFORE || fate == Fate.DIE_AFTER;
-          if (ends || OTHERS_CODE.contains(points.get(point))) {
-            more.add(new Deviation(point, fate));
-          }
+          if (!isOf(fate, points.get(point))) continue;
+          boolean isLeft =
+              fate == Fate.DIE_AFTER
+                  && point + 1 < points.size()
+                  && isLeftTo(points.get(point), points.get(point + 1));
+          long stands = fate == Fate.DIE_BEFORE && isOwed ? 2 : 1;
+          if (fate == Fate.DIE_AFTER) isOwed = isLeft;
+          if (!isLeft) more.add(new Next(new Deviation(point, fate), stands));
         }
       }
       return more;
+    }
+
+    private static boolean isOf(Fate fate, SmallScope.Point call) {
+      boolean ends = fate == Fate.DIE_BEFORE || fate == Fate.DIE_AFTER;
+      return ends || OTHERS_CODE.contains(call.where());
     }
 
     /** How many ways lead from the start to the end. */
@@ -175,7 +214,9 @@ class SmallScopeTest {
       if (known != null) return known;
       assertThat(path.add(from)).as("the task comes forward from %s", from).isTrue();
       long ways = 0;
-      for (Left each : futures.get(from)) ways += schedules(each, counted, path);
+      for (Map.Entry<Left, Long> each : futures.get(from).entrySet()) {
+        ways += each.getValue() * schedules(each.getKey(), counted, path);
+      }
       path.remove(from);
       counted.put(from, ways);
       return ways;
@@ -191,10 +232,10 @@ class SmallScopeTest {
         all.schedules(), MOST, MOST, all.futures.size(), all.played.get());
   }
 
-  /** What lets one moment stand for others: each way to it is walked, and on to the end. */
+  /** What lets moments and deaths stand for others: each is played, and each way walked. */
   @Test
   void momentsOfOneLikenessHaveTheSameFutures() throws Exception {
-    Map<Left, Map<List<Deviation>, Left>> learnt = new ConcurrentHashMap<>();
+    Map<Left, Map<Left, Long>> learnt = new ConcurrentHashMap<>();
     Enumeration each =
         new Enumeration(1) {
           @Override
@@ -203,9 +244,14 @@ class SmallScopeTest {
           }
 
           @Override
-          void learn(Left left, Map<List<Deviation>, Left> future) {
+          boolean isLeftTo(SmallScope.Point call, SmallScope.Point next) {
+            return false;
+          }
+
+          @Override
+          void learn(Left left, Map<Left, Long> future) {
             super.learn(left, future);
-            Map<List<Deviation>, Left> before = learnt.putIfAbsent(left, future);
+            Map<Left, Long> before = learnt.putIfAbsent(left, future);
             if (before != null) assertThat(future).isEqualTo(before);
           }
         };
