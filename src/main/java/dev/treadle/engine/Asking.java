@@ -107,8 +107,21 @@ record Asking(
             history.tainted(),
             history.evidence(),
             ""),
-        new Approval.Terms(Gate.Ruling.Ask.USUAL_GROUP, Quorum.ONE, OnExpiry.STAY_PARKED),
+        termsOfOutcome(row, tool),
         agent.limits().approvalExpiry());
+  }
+
+  /**
+   * Whoever says that it may run again allows it: those who may allow the action itself, and nobody
+   * whom its gate excludes.
+   */
+  private Approval.Terms termsOfOutcome(LedgerRow row, Tool tool) {
+    Gate.Ruling.Ask ask =
+        judge(tool, row.call()).ruling() instanceof Gate.Ruling.Ask asked
+            ? asked
+            : Gate.Ruling.Ask.USUAL;
+    Quorum one = new Quorum(1, ask.quorum().excludesRequester());
+    return new Approval.Terms(ask.group(), one, OnExpiry.STAY_PARKED);
   }
 
   /** A task that ended and was resumed asks again: what was closed stays as it was. */

@@ -148,6 +148,29 @@ class AuthorityTest {
   }
 
   @Test
+  void whoeverMayNotAllowAnActionMayNotSayThatItMayRunAgain() {
+    World world =
+        new World(
+            PAYING,
+            builder -> builder.gate(Gate.STANDARD.with("pay", USUAL.of(new Quorum(1, true)))));
+    world.faults.at("pay", 1, Faults.Fate.DIE_BEFORE);
+    world.starter().start(World.request(World.ID).put("triggered_by", "person:ann"));
+    world.run();
+    say(world.people, world.openApproval(), Choice.APPROVE, "bob");
+    world.run();
+    Approval unknown = world.openApproval();
+    assertThat(unknown.kind()).isEqualTo(Approval.Kind.OUTCOME);
+    world.now = world.now.plus(Duration.ofMinutes(5));
+
+    assertThat(say(world.people, unknown, Choice.RUN_IT, "ann"))
+        .isInstanceOf(DeskAnswer.NotAllowed.class);
+    assertThat(say(world.people, unknown, Choice.RUN_IT, "bob"))
+        .isInstanceOf(DeskAnswer.Recorded.class);
+    world.run();
+    assertThat(world.outside.effects("pay")).isEqualTo(1);
+  }
+
+  @Test
   void whoLeftTheGroupBetweenTheVotesMayNotVoteAndTheVotesGivenStay() {
     World world = asking(USUAL.of(new Quorum(2, false)));
     Approval asked = world.openApproval();
