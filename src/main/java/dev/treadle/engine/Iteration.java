@@ -35,17 +35,17 @@ record Iteration(
         task,
         recall.input(),
         History.of(recall.items()),
-        bound(task, recall, agent),
+        bound(task, recall.input(), agent),
         answer,
         cutAt.minus(Defaults.COMMIT_MARGIN));
   }
 
   /** What the task was given is trusted as an argument, unless a stranger gave it. */
-  private static Agent bound(Task task, Recall recall, Agent agent) {
-    if (Taint.startedFromOutside(task) || recall.input().fromOutside()) return agent;
+  static Agent bound(Task task, TaskInput input, Agent agent) {
+    if (Taint.startedFromOutside(task) || input.fromOutside()) return agent;
     return agent.with(
         agent.tools().stream()
-            .map(tool -> tool.reaching(tool.outward().trusting(recall.input().inputData())))
+            .map(tool -> tool.reaching(tool.outward().trusting(input.inputData())))
             .toList());
   }
 

@@ -43,6 +43,7 @@ public final class PastRulings {
             .collect(Collectors.toSet());
     List<JournalItem> journal =
         store.journal(task.id(), JournalItem.firstKeyFromSnapshot(0)).stream().toList();
+    Optional<TaskInput> input = store.input(task.id());
     Map<String, Approval> questions = new HashMap<>();
     store.approvals(task.id()).forEach(each -> questions.put(each.id(), each));
     return ledger.stream()
@@ -51,13 +52,17 @@ public final class PastRulings {
         .map(row -> {
           Optional<Approval> question =
               Optional.ofNullable(row.approvalId()).map(id -> questions.get(id));
-          return ruling(task, row, question, journal);
+          return ruling(task, input, row, question, journal);
         })
         .toList();
   }
 
   private PastRuling ruling(
-      Task task, LedgerRow row, Optional<Approval> question, List<JournalItem> journal) {
+      Task task,
+      Optional<TaskInput> input,
+      LedgerRow row,
+      Optional<Approval> question,
+      List<JournalItem> journal) {
     Ruled then =
         row.approvalId() == null
             ? ALLOWED
@@ -67,6 +72,7 @@ public final class PastRulings {
     Ruled now =
         agents
             .find(task.type())
+            .map(agent -> input.map(given -> Iteration.bound(task, given, agent)).orElse(agent))
             .map(agent -> Ruled.of(judged(task, agent, row, then, journal)))
             .orElse(null);
     return new PastRuling(

@@ -4,6 +4,7 @@ import dev.treadle.Json;
 import dev.treadle.engine.Halt;
 import dev.treadle.engine.Halts;
 import dev.treadle.engine.KillSwitch;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,6 +109,10 @@ final class HaltCommands {
                 .out()
                 .println(
                     "%s is halted by %s since %s: %s"
-                        .formatted(halt.what(), halt.by(), halt.at(), halt.why())));
+                        .formatted(
+                            halt.what(),
+                            halt.by(),
+                            halt.at().truncatedTo(ChronoUnit.SECONDS),
+                            halt.why())));
   }
 }

@@ -4,11 +4,14 @@ import static dev.treadle.engine.Script.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.treadle.Agent;
+import dev.treadle.BlastRadius;
 import dev.treadle.Gate;
 import dev.treadle.Json;
+import dev.treadle.Outward;
 import dev.treadle.Quorum;
 import dev.treadle.Severity;
 import dev.treadle.Tool;
+import dev.treadle.ToolOutcome;
 import dev.treadle.approval.Caller;
 import dev.treadle.approval.DeskAnswer;
 import dev.treadle.approval.Panel;
@@ -95,6 +98,38 @@ class PastRulingsTest {
 
     assertThat(rulings).noneMatch(PastRuling::differs);
     assertThat(rulings).extracting(each -> each.now().word()).containsExactly(Word.ASK, Word.ALLOW);
+  }
+
+  @Test
+  void whereTheTrustedInputPointedIsTrustedAsThen() {
+    Tool news =
+        Tool.readOnly(
+                "news",
+                "Reads what strangers wrote.",
+                Outside.Text.class,
+                (_, _) -> ToolOutcome.succeeded("hello"))
+            .bringingOutsideText();
+    Tool share =
+        Tool.irreversible(
+                "share",
+                "Shares with somebody.",
+                BlastRadius.LOW,
+                Outside.Text.class,
+                (_, _) -> ToolOutcome.succeeded("shared"))
+            .reaching(Outward.by("text"));
+    World world =
+        new World(
+            Script.moves(
+                Move.of(call("c1", "news", "today")),
+                Move.of(call("c2", "share", "bills")), // As the input says.
+                Move.complete()),
+            builder -> builder.tool(news).tool(share));
+    world.human = world::approveAll;
+    world.play();
+
+    assertThat(today(world, Gate.STANDARD, news, share))
+        .singleElement()
+        .matches(ruling -> !ruling.differs());
   }
 
   @Test
