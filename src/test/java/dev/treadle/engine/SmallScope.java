@@ -89,16 +89,21 @@ final class SmallScope implements Io {
     return switch (fateAt(point)) {
       case null -> call.get();
       case DIE_BEFORE -> throw new Crash(where);
-      case UNAVAILABLE -> throw new LostReply(where);
+      case UNAVAILABLE -> throw lostReply(where);
       case DIE_AFTER -> {
         T _ = call.get();
         throw new Crash(where);
       }
       case LOSE_REPLY -> {
         T _ = call.get();
-        throw new LostReply(where);
+        throw lostReply(where);
       }
     };
+  }
+
+  /** In words of its own each time: the same error three times would stop the task. */
+  private LostReply lostReply(String where) {
+    return new LostReply(where + " in iteration " + world.task().iteration());
   }
 
   private boolean isSwitchedAt(int point) {
@@ -136,6 +141,11 @@ final class SmallScope implements Io {
   /** The calls of the event that was played last. */
   List<Point> points() {
     return List.copyOf(points);
+  }
+
+  /** How the task stands after the event that was played last. */
+  Task task() {
+    return world.task();
   }
 
   /** Whether the task is done after the event that was played last, and if so as it should. */
