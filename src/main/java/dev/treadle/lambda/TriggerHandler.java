@@ -85,31 +85,37 @@ public class TriggerHandler implements RequestHandler<JsonNode, JsonNode> {
     ObjectNode answer = Json.object();
     ArrayNode kept = answer.putArray("batchItemFailures");
     for (JsonNode message : messages) {
-      if (isDone(message.path("body").asText())) continue;
+      if (isDone(message)) continue;
       kept.addObject().put("itemIdentifier", message.path("messageId").asText());
     }
     return answer;
   }
 
   /** The edge: whatever is wrong with a fire, it is kept and said, and the others go on. */
-  private boolean isDone(String body) {
+  private boolean isDone(JsonNode message) {
+    // Never the event itself: what a task is given is not for whoever reads logs.
+    String fire = "message " + message.path("messageId").asText();
     try {
-      return switch (ask(Json.parse(body))) {
+      JsonNode event = Json.parse(message.path("body").asText());
+      fire =
+          "slot %s of schedule %s"
+              .formatted(event.path("scheduled_time").asText(), event.path("schedule").asText());
+      return switch (ask(event)) {
         case ScheduleTrigger.Asked(StartAnswer answer) -> {
-          LOG.infof("%s", answer(answer));
+          LOG.infof("%s: %s", fire, answer(answer));
           yield true;
         }
         case ScheduleTrigger.Skipped(String because) -> {
-          LOG.warnf("a slot passed without a task: %s: %s", because, body);
+          LOG.warnf("%s passes without a task: %s", fire, because);
           yield true;
         }
         case ScheduleTrigger.Busy(String because) -> {
-          LOG.infof("a slot waits: %s: %s", because, body);
+          LOG.infof("%s waits: %s", fire, because);
           yield false;
         }
       };
     } catch (Json.MalformedJson | RuntimeException failed) {
-      LOG.errorf(failed, "a fire could not start a task and is tried again: %s", body);
+      LOG.errorf(failed, "%s could not start a task and is tried again", fire);
       metrics.say(Map.of(Metric.FAILED_FIRES, 1L));
       return false;
     }
