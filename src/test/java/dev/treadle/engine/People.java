@@ -46,7 +46,10 @@ final class People {
   private final Map<TaskId, Integer> visits = new HashMap<>();
   private final Map<TaskId, Integer> resumes = new HashMap<>();
   private final Map<String, Set<String>> saidYes = new HashMap<>();
-  private final Set<String> edited = new HashSet<>();
+
+  /** What an edit made of which request. */
+  private final Map<String, String> editedFrom = new HashMap<>();
+
   private final Set<String> tookBack = new HashSet<>();
   private final Map<String, Integer> extensions = new HashMap<>();
   private final Set<String> resolved = new HashSet<>();
@@ -286,7 +289,7 @@ final class People {
     String text = approval.action().arguments().path("text").asText() + ", by " + by.node.name();
     ObjectNode changes = Json.object().put("text", text);
     String key = LedgerRow.revisedKey(approval.actionKey(), CanonicalJson.digest(changes));
-    edited.add(key);
+    editedFrom.put(key, approval.id());
     saysYes(by, key);
     Caller caller = new Caller.Person(by.node.name(), approval.taskId());
     world.ask(
@@ -371,11 +374,14 @@ final class People {
   }
 
   boolean hasEdited(String key) {
-    return edited.contains(key);
+    return editedFrom.containsKey(key);
   }
 
+  /** With those of the requests that it was edited from: an edit gives no new ones. */
   int extensionsAskedFor(String approvalId) {
-    return extensions.getOrDefault(approvalId, 0);
+    String source = editedFrom.get(approvalId);
+    return extensions.getOrDefault(approvalId, 0)
+        + (source == null ? 0 : extensionsAskedFor(source));
   }
 
   boolean saidWhatHappened(String key) {
