@@ -44,7 +44,8 @@ public final class Readings<T> {
     return parsed;
   }
 
-  private void keep(String text, T parsed) {
+  /** Learns what a text says from whoever has just written it. */
+  public void keep(String text, T parsed) {
     synchronized (known) {
       if (known.put(text, parsed) == null) chars += text.length();
       Iterator<String> oldest = known.keySet().iterator();

@@ -83,7 +83,7 @@ public final class EmbeddedTaskStore implements TaskStore {
     };
   }
 
-  private static ClaimedTexts claim(Transaction transaction, Task current, Claim claim) {
+  private ClaimedTexts claim(Transaction transaction, Task current, Claim claim) {
     if (!(claim instanceof Claim.Granted(Task task))) {
       return new ClaimedTexts(claim, Optional.empty());
     }
@@ -384,9 +384,9 @@ public final class EmbeddedTaskStore implements TaskStore {
   }
 
   /** Writes the head, and moves its index rows with it. */
-  private static void put(Transaction transaction, Optional<Task> before, Task task) {
+  private void put(Transaction transaction, Optional<Task> before, Task task) {
     if (before.equals(Optional.of(task))) return;
-    transaction.put(TaskKeys.head(task.id()), Json.write(task));
+    transaction.put(TaskKeys.head(task.id()), readings.written(task));
     move(transaction, before.flatMap(TaskKeys::due), TaskKeys.due(task));
     move(transaction, before.map(TaskKeys::board), Optional.of(TaskKeys.board(task)));
   }

@@ -1,5 +1,6 @@
 package dev.treadle.local;
 
+import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
@@ -52,6 +53,13 @@ final class StoredReadings {
       case Head.Known(Task task) -> task;
       case Head.Newer(int _, String newer) -> Stored.task(newer);
     };
+  }
+
+  /** The text of a head, which whoever reads it next will not parse. */
+  String written(Task task) {
+    String text = Json.write(task);
+    heads.keep(text, new Head.Known(task));
+    return text;
   }
 
   TaskInput input(String text) {

@@ -28,6 +28,18 @@ class ReadingsTest {
   }
 
   @Test
+  void whatItsWriterSaysOfATextIsNotParsed() {
+    JsonNode written = Stored.tree("{\"a\":1}");
+    readings.keep("{\"a\":1}", written);
+
+    assertThat(readings.read("{\"a\":1}")).isSameAs(written);
+    assertThat(parsed).isEmpty();
+
+    readings.keep("{\"a\":2}", written);
+    assertThat(readings.changed()).containsExactly("{\"a\":2}");
+  }
+
+  @Test
   void theOldestIsForgottenWhenTheyGrowTooMany() {
     String large = "x".repeat(3_000);
     for (int i = 1; i <= 3; i++) readings.read("\"" + i + large + "\"");
