@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.treadle.approval.Approvers;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
 import dev.treadle.web.AwsConsole;
@@ -15,7 +17,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Gateway.
  *
  * <p>Who asks is checked here, not only in the gateway: without {@code TREADLE_JWT_ISSUER} and
- * {@code TREADLE_JWT_AUDIENCE}, and without claims that fit them, every answer is 403.
+ * {@code TREADLE_JWT_AUDIENCE}, and without claims that fit them, every answer is 403. {@code
+ * TREADLE_APPROVERS} says what people are called.
  */
 @Named("api")
 @Singleton
@@ -38,15 +41,26 @@ public class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGate
       KillSwitch kill,
       Engine templates,
       InstantSource clock,
-      @ConfigProperty(name = "treadle.jwt.issuer") Optional<String> issuer,
-      @ConfigProperty(name = "treadle.jwt.audience") Optional<String> audience) {
+      Config config) {
     Pages pages = new Pages(templates);
+    Names names =
+        setting(config, "treadle.approvers")
+            .map(Approvers::parse)
+            .map(Approvers::names)
+            .orElse(Names.NONE);
+    Optional<AwsConsole> aws = AwsConsole.ofEnvironment(System.getenv());
     this.site =
-        Site.ofTasks(
-                loop, series.table(), kill, AwsConsole.ofEnvironment(System.getenv()), pages, clock)
+        Site.ofTasks(loop, series.table(), kill, names, aws, pages, clock)
             .with(Site.ofSeries(series.desk(), pages));
-    this.check = issuer.flatMap(from -> audience.map(to -> new TokenCheck(from, to)));
+    this.check =
+        setting(config, "treadle.jwt.issuer")
+            .flatMap(from ->
+                setting(config, "treadle.jwt.audience").map(to -> new TokenCheck(from, to)));
     this.clock = clock;
+  }
+
+  private static Optional<String> setting(Config config, String name) {
+    return config.getOptionalValue(name, String.class);
   }
 
   @Override

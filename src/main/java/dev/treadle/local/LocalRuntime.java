@@ -39,7 +39,6 @@ import dev.treadle.trigger.Schedule;
 import dev.treadle.trigger.ScheduleTrigger;
 import dev.treadle.trigger.WebhookReceiver;
 import dev.treadle.trigger.WebhookSource;
-import dev.treadle.web.AwsConsole;
 import dev.treadle.web.Pages;
 import dev.treadle.web.SeriesDesk;
 import dev.treadle.web.Site;
@@ -218,8 +217,9 @@ public final class LocalRuntime implements AutoCloseable {
   }
 
   private Site pages() {
-    Optional<AwsConsole> aws = Optional.empty();
-    Site tasks = Site.ofTasks(loop, ground.series(), killSwitch, aws, Pages.reflecting(), clock);
+    var names = deciding.approvers().names();
+    var pages = Pages.reflecting();
+    Site tasks = Site.ofTasks(loop, series(), killSwitch, names, Optional.empty(), pages, clock);
     return approvals.map(front -> front.site().with(tasks)).orElse(tasks);
   }
 

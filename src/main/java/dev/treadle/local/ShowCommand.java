@@ -45,7 +45,13 @@ final class ShowCommand implements Callable<Integer> {
   private static ObjectNode document(LocalRuntime runtime, Task task) {
     Narrator store = runtime.store();
     ObjectNode all =
-        (ObjectNode) Json.tree(TaskDocument.read(store, task, runtime.clock().instant()));
+        (ObjectNode)
+            Json.tree(
+                TaskDocument.read(
+                    store,
+                    task,
+                    runtime.deciding().approvers().names(),
+                    runtime.clock().instant()));
     store.input(task.id()).ifPresent(input -> all.set("input", Json.tree(input)));
     var items = all.putArray("journal");
     store

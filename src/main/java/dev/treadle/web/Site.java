@@ -1,6 +1,7 @@
 package dev.treadle.web;
 
 import dev.treadle.approval.ApprovalDesk;
+import dev.treadle.approval.Names;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.Loop;
@@ -46,13 +47,14 @@ public final class Site {
       Loop loop,
       SeriesTable series,
       KillSwitch kill,
+      Names names,
       Optional<AwsConsole> aws,
       Pages pages,
       InstantSource clock) {
-    List<Endpoint> endpoints = new ArrayList<>(new TaskApi(loop, series, clock).table());
+    List<Endpoint> endpoints = new ArrayList<>(new TaskApi(loop, series, names, clock).table());
     endpoints.addAll(new HaltApi(kill).table());
     List<Route> routes = new ArrayList<>(OpenApi.routes(endpoints));
-    routes.addAll(new TaskPages(loop, kill, aws, pages, clock).routes());
+    routes.addAll(new TaskPages(loop, kill, names, aws, pages, clock).routes());
     routes.addAll(new HaltPages(kill, pages).routes());
     routes.addAll(new RunPages(loop.starter(), pages, clock).routes());
     return new Site(routes, pages);

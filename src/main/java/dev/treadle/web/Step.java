@@ -3,6 +3,7 @@ package dev.treadle.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.treadle.Reason;
 import dev.treadle.Status;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.Task;
@@ -45,7 +46,7 @@ record Step(
   static final String NOTE = "note";
 
   /** Those of a part of a journal, in order. */
-  static List<Step> of(Task task, JournalPart part, List<LedgerRow> ledger) {
+  static List<Step> of(Task task, JournalPart part, List<LedgerRow> ledger, Names names) {
     Map<Integer, List<LedgerRow>> rows =
         ledger.stream().collect(Collectors.groupingBy(LedgerRow::iteration));
     StepMarks marks = new StepMarks(part.around());
@@ -60,7 +61,7 @@ record Step(
           before = entry.at();
         }
         case JournalItem.Note note -> {
-          if (isShown) steps.add(of(note));
+          if (isShown) steps.add(of(note, names));
           before = note.at();
         }
         case JournalItem.Answer _, JournalItem.Snapshot _ -> {}
@@ -69,12 +70,12 @@ record Step(
     return steps;
   }
 
-  private static Step of(JournalItem.Note note) {
+  private static Step of(JournalItem.Note note, Names names) {
     return new Step(
         note.iteration(),
         NOTE,
         note.at().toString(),
-        "%s by %s: %s".formatted(note.event(), note.by(), note.text()),
+        "%s by %s: %s".formatted(note.event(), names.of(note.by()), note.text()),
         null,
         null,
         0,

@@ -1,5 +1,6 @@
 package dev.treadle.web;
 
+import dev.treadle.approval.Names;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.Task;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param next the iteration to go on with; absent at the end
  */
 record StepPage(List<Step> steps, @Nullable Integer next) {
-  static StepPage of(Task task, JournalPart part, List<LedgerRow> ledger) {
-    return new StepPage(Step.of(task, part, ledger), next(part));
+  static StepPage of(Task task, JournalPart part, List<LedgerRow> ledger, Names names) {
+    return new StepPage(Step.of(task, part, ledger, names), next(part));
   }
 
   static @Nullable Integer next(JournalPart part) {

@@ -4,6 +4,7 @@ import dev.treadle.Json;
 import dev.treadle.SeriesKey;
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
+import dev.treadle.approval.Names;
 import dev.treadle.drift.Acknowledgement;
 import dev.treadle.drift.SeriesTable;
 import dev.treadle.engine.ListPlace;
@@ -31,12 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class TaskApi {
   private final Loop loop;
   private final SeriesTable series;
+  private final Names names;
   private final InstantSource clock;
   private final List<Endpoint> endpoints;
 
-  TaskApi(Loop loop, SeriesTable series, InstantSource clock) {
+  TaskApi(Loop loop, SeriesTable series, Names names, InstantSource clock) {
     this.loop = loop;
     this.series = series;
+    this.names = names;
     this.clock = clock;
     this.endpoints = endpoints();
   }
@@ -117,7 +120,7 @@ final class TaskApi {
             List.of(),
             TaskDocument.class,
             (request, id) ->
-                about(request, id, task -> TaskDocument.read(loop.store(), task, now()))),
+                about(request, id, task -> TaskDocument.read(loop.store(), task, names, now()))),
         new Endpoint(
             "GET",
             "/api/tasks/{task_id}/head",
@@ -240,7 +243,7 @@ final class TaskApi {
   }
 
   private StepPage steps(Task task, JournalPart part) {
-    return StepPage.of(task, part, loop.store().ledger(task.id()));
+    return StepPage.of(task, part, loop.store().ledger(task.id()), names);
   }
 
   private Response about(Request request, String id, Function<Task, Object> document) {

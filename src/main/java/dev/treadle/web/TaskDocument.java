@@ -1,6 +1,7 @@
 package dev.treadle.web;
 
 import dev.treadle.Limits;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.LedgerRow;
 import dev.treadle.engine.Task;
@@ -69,6 +70,7 @@ public record TaskDocument(
    *
    * @param kind whether it asks for leave, or what became of an action
    * @param page where it is answered
+   * @param decidedByName what that person is called; of the clock the same as {@code decidedBy}
    */
   public record Question(
       String approvalId,
@@ -79,8 +81,9 @@ public record TaskDocument(
       String createdAt,
       String expiresAt,
       String page,
-      @Nullable String decidedBy) {
-    static Question of(Approval approval) {
+      @Nullable String decidedBy,
+      @Nullable String decidedByName) {
+    static Question of(Approval approval, Names names) {
       Approval.Closing closing = approval.closing();
       return new Question(
           approval.id(),
@@ -91,7 +94,8 @@ public record TaskDocument(
           approval.timing().createdAt().toString(),
           approval.expiresAt().toString(),
           page(approval),
-          closing == null ? null : closing.by());
+          closing == null ? null : closing.by(),
+          closing == null ? null : names.of(closing.by()));
     }
 
     static String page(Approval approval) {
@@ -100,18 +104,18 @@ public record TaskDocument(
   }
 
   /** Reads all of it but the journal. */
-  public static TaskDocument read(TaskStore store, Task task, Instant now) {
-    return of(TaskFile.read(store, task, now));
+  public static TaskDocument read(TaskStore store, Task task, Names names, Instant now) {
+    return of(TaskFile.read(store, task, now), names);
   }
 
-  static TaskDocument of(TaskFile file) {
+  static TaskDocument of(TaskFile file, Names names) {
     int checkpoint = file.task().progress().checkpoint();
     return new TaskDocument(
         TaskLine.of(file.task(), file.situation()),
         spending(file),
         checkpoint > 0 ? checkpoint : null,
         file.ledger().stream().map(Action::of).toList(),
-        file.approvals().stream().map(Question::of).toList(),
+        file.approvals().stream().map(each -> Question.of(each, names)).toList(),
         file.children().stream().map(Object::toString).toList());
   }
 

@@ -2,6 +2,7 @@ package dev.treadle.web;
 
 import dev.treadle.Json;
 import dev.treadle.Status;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.Approval;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.Raise;
@@ -31,6 +32,7 @@ final class TaskPageWriter {
   private final JournalPart part;
   private final List<JournalItem.Entry> charted;
   private final Task task;
+  private final Names names;
   private final TaskView view;
   private final Optional<AwsConsole> aws;
   private final String path;
@@ -45,6 +47,7 @@ final class TaskPageWriter {
       TaskFile file,
       JournalPart part,
       List<JournalItem.Entry> charted,
+      Names names,
       TaskView view,
       Optional<AwsConsole> aws) {
     this.file = file;
@@ -52,9 +55,10 @@ final class TaskPageWriter {
     this.charted = charted;
     this.aws = aws;
     this.task = file.task();
+    this.names = names;
     this.view = view;
     this.path = "/tasks/" + task.id();
-    this.all = Step.of(task, part, file.ledger());
+    this.all = Step.of(task, part, file.ledger(), names);
   }
 
   TaskPage write(TaskPage.Notice notice) {
@@ -157,12 +161,20 @@ final class TaskPageWriter {
         .forEach(approval ->
             kin.add(
                 new TaskPage.Link(
-                    "Question, " + approval.state().name().toLowerCase(Locale.ROOT),
+                    "Question, " + standing(approval),
                     Legible.plain(approval.action().title()),
                     TaskDocument.Question.page(approval))));
     Instant started = task.origin().triggeredAt();
     aws.ifPresent(console -> kin.addAll(console.of(task.id(), started, file.end())));
     return kin;
+  }
+
+  private String standing(Approval approval) {
+    String state = approval.state().name().toLowerCase(Locale.ROOT);
+    Approval.Closing closing = approval.closing();
+    return closing == null
+        ? state
+        : "%s by %s".formatted(state, Legible.plain(names.of(closing.by())));
   }
 
   private List<TaskPage.Form> forms() {

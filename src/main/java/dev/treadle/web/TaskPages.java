@@ -2,6 +2,7 @@ package dev.treadle.web;
 
 import dev.treadle.TaskId;
 import dev.treadle.Violation;
+import dev.treadle.approval.Names;
 import dev.treadle.engine.JournalItem;
 import dev.treadle.engine.KillSwitch;
 import dev.treadle.engine.ListPlace;
@@ -24,14 +25,21 @@ final class TaskPages {
   private static final String LIST = "/tasks";
   private final Loop loop;
   private final KillSwitch kill;
+  private final Names names;
   private final Optional<AwsConsole> aws;
   private final Pages pages;
   private final InstantSource clock;
 
   TaskPages(
-      Loop loop, KillSwitch kill, Optional<AwsConsole> aws, Pages pages, InstantSource clock) {
+      Loop loop,
+      KillSwitch kill,
+      Names names,
+      Optional<AwsConsole> aws,
+      Pages pages,
+      InstantSource clock) {
     this.loop = loop;
     this.kill = kill;
+    this.names = names;
     this.aws = aws;
     this.pages = pages;
     this.clock = clock;
@@ -163,7 +171,7 @@ final class TaskPages {
     JournalPart part = JournalPart.of(store, task, view.first(task.iteration()));
     List<JournalItem.Entry> charted = view.isChartWhole() ? entries(task) : part.entries();
     TaskFile file = TaskFile.read(store, task, clock.instant());
-    TaskPage page = new TaskPageWriter(file, part, charted, view, aws).write(notice);
+    TaskPage page = new TaskPageWriter(file, part, charted, names, view, aws).write(notice);
     String title = page.heading().state().words() + ": " + task.id();
     return Response.html(status, pages.console(title, pages.task(page)));
   }
@@ -181,7 +189,7 @@ final class TaskPages {
     for (int first = 1; first <= task.iteration(); first += JournalPart.ITERATIONS) {
       JournalPart part = JournalPart.from(loop.store(), task, first);
       Optional<Integer> failed =
-          Step.of(task, part, List.of()).stream()
+          Step.of(task, part, List.of(), names).stream()
               .filter(Step::isFailure)
               .map(Step::iteration)
               .findFirst();

@@ -27,6 +27,7 @@ import dev.treadle.approval.Caller;
 import dev.treadle.approval.DeskAnswer;
 import dev.treadle.approval.Entrance;
 import dev.treadle.approval.LinkMint;
+import dev.treadle.approval.Names;
 import dev.treadle.approval.Panel;
 import dev.treadle.aws.CallRecorder.Need;
 import dev.treadle.drift.RunJudge;
@@ -420,7 +421,7 @@ final class FunctionCalls implements AutoCloseable {
             new DynamoBreakerTable(api.tables(), table), new AgentCatalog(agents()), this::now);
     Pages pages = Pages.reflecting();
     Site site =
-        Site.ofTasks(api.loop(), series, kill, Optional.empty(), pages, this::now)
+        Site.ofTasks(api.loop(), series, kill, Names.NONE, Optional.empty(), pages, this::now)
             .with(Site.ofSeries(scheduled.desk(), pages));
     OperatorCalls operator = new OperatorCalls(site, eyes);
     operator.look(done.value(), "paid");

@@ -190,6 +190,7 @@ final class Office implements AutoCloseable {
             loop,
             new EmbeddedSeriesTable(records),
             new KillSwitch(breakers, agents, worker.clock()),
+            approvers.names(),
             Optional.of(new AwsConsole("eu-central-1", "/aws/lambda/step", true)),
             Pages.reflecting(),
             clock);

@@ -202,6 +202,22 @@ class TaskApiHttpTest {
   }
 
   @Test
+  void whoeverDecidedIsCalledByNameWithTheIdBeside() throws Exception {
+    office.approve(Office.TASK);
+
+    for (JsonNode question :
+        List.of(
+            read(TASK).path("approvals").get(0),
+            read("/api/approvals?state=decided").path("approvals").get(0))) {
+      assertThat(question.path("decided_by").asText()).isEqualTo("ann");
+      assertThat(question.path("decided_by_name").asText()).isEqualTo("Ann");
+    }
+    assertThat(read(TASK + "/steps").path("steps").findValuesAsText("did"))
+        .anyMatch(did -> did.startsWith("answered by Ann: APPROVED publish"));
+    assertThat(get("/tasks/t-1").body()).contains("Question, approved by Ann");
+  }
+
+  @Test
   void aDeedNeedsAReason() throws Exception {
     for (String deed : new String[] {"cancel", "resume", "raise", "redrive", "fork"}) {
       JsonNode problem = problem(post(TASK + "/" + deed, "{}"), 400, "INVALID");

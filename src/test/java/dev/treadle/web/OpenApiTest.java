@@ -23,7 +23,7 @@ class OpenApiTest {
   private final List<Route> routes = OpenApi.routes(table);
 
   private static List<Endpoint> table() {
-    List<Endpoint> table = new ArrayList<>(new TaskApi(null, null, null).table());
+    List<Endpoint> table = new ArrayList<>(new TaskApi(null, null, null, null).table());
     table.addAll(new HaltApi(null).table());
     return table;
   }
