@@ -31,7 +31,7 @@ final class HealthWriter {
         HealthPage.verdict(health),
         health.streak(),
         alarms(),
-        health.expected().map(word -> Legible.plain(word.words())),
+        health.expected().map(word -> sentence(word.words())),
         facts(),
         health.missed().stream().map(Sheet.Moment::of).toList(),
         charts(),
@@ -57,7 +57,7 @@ final class HealthWriter {
             alarms.add("The last run ended with " + words(run.reason().wireName()) + ".");
           }
           if (run.expected().isEmpty()) {
-            for (Finding each : run.findings()) alarms.add(Legible.plain(each.words()) + ".");
+            for (Finding each : run.findings()) alarms.add(sentence(each.words()) + ".");
           }
         });
     return alarms;
@@ -231,5 +231,9 @@ final class HealthWriter {
 
   private static String words(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String sentence(String words) {
+    return Times.readable(Legible.plain(words));
   }
 }

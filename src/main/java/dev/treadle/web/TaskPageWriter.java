@@ -106,6 +106,9 @@ final class TaskPageWriter {
     int step = TaskLine.of(task, file.situation()).iteration();
     List<Sheet.Fact> facts = new ArrayList<>();
     facts.add(fact("Agent", task.type()));
+    // Tasks of one definition had the same instructions, tools and limits.
+    file.input()
+        .ifPresent(input -> facts.add(fact("Definition", input.agentHash().substring(0, 12))));
     facts.add(fact("Step", "%d of %d".formatted(step, task.funds().maxIterations())));
     facts.add(fact("Elapsed", elapsed()));
     facts.add(

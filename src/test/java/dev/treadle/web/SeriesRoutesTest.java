@@ -155,7 +155,7 @@ class SeriesRoutesTest {
           assertThat(word.covers()).isNotEmpty();
         });
     assertThat(page("/series/pricing-mornings", Map.of()).text())
-        .contains("expected until 2026-03-31T00:00:00Z by person:ann");
+        .contains("expected until Tue 31 Mar 2026, 00:00 UTC by person:ann");
   }
 
   @ParameterizedTest
