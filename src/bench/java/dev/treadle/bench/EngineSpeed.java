@@ -1,6 +1,5 @@
 package dev.treadle.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.treadle.DecisionCheck;
 import dev.treadle.TaskId;
 import dev.treadle.engine.AgentCatalog;
@@ -14,7 +13,6 @@ import dev.treadle.engine.VirtualThreads;
 import dev.treadle.engine.Worker;
 import dev.treadle.local.EmbeddedTaskStore;
 import dev.treadle.local.MapRecords;
-import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,7 +29,7 @@ final class EngineSpeed {
   /** Batches of their own, so that what is kept of the tasks does not fill the heap. */
   private static final int TASKS = 20;
 
-  private static final int WARM_BATCHES = 12;
+  private static final int WARM_BATCHES_MAX = 100;
   private static final int BATCHES = 10;
 
   private final Deque<StepMessage> queue = new ArrayDeque<>();
@@ -39,9 +37,9 @@ final class EngineSpeed {
 
   private EngineSpeed() {}
 
-  static List<Measure> measure() {
+  static List<Measure> measure() throws InterruptedException {
     try (VirtualThreads threads = new VirtualThreads()) {
-      for (int i = 0; i < WARM_BATCHES; i++) batchMicros(threads);
+      Warmth.await(WARM_BATCHES_MAX, () -> batchMicros(threads));
       double sum = 0;
       for (int i = 0; i < BATCHES; i++) sum += batchMicros(threads);
       double micros = sum / BATCHES;
@@ -73,13 +71,13 @@ final class EngineSpeed {
   private static double batchMicros(VirtualThreads threads) {
     EngineSpeed speed = new EngineSpeed();
     Loop loop = speed.loop(threads);
-    long before = processorNanos();
+    long before = Warmth.processorNanos();
     for (int i = 0; i < TASKS; i++) {
       start(loop, new TaskId("bench-" + i));
       for (int iteration = 1; iteration <= ITERATIONS; iteration++) speed.deliver(loop);
       speed.queue.clear();
     }
-    return (processorNanos() - before) / 1e3 / TASKS / ITERATIONS;
+    return (Warmth.processorNanos() - before) / 1e3 / TASKS / ITERATIONS;
   }
 
   private void deliver(Loop loop) {
@@ -93,9 +91,5 @@ final class EngineSpeed {
     if (!(loop.starter().start(BenchAgent.request(id)) instanceof StartAnswer.Started)) {
       throw new IllegalStateException(id + " was not started");
     }
-  }
-
-  private static long processorNanos() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 }

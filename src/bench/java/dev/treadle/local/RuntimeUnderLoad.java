@@ -6,6 +6,7 @@ import dev.treadle.Json;
 import dev.treadle.TaskId;
 import dev.treadle.bench.BenchAgent;
 import dev.treadle.bench.ResidentMemory;
+import dev.treadle.bench.Warmth;
 import dev.treadle.engine.Task;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The local runtime in a process of its own: runs tasks that a script plays to their ends, and
@@ -31,6 +33,8 @@ public final class RuntimeUnderLoad {
       "{\"calls\":[{\"tool\":\"complete_task\",\"arguments\":{\"output\":{\"all\":\"read\"}}}],"
           + "\"usage\":{\"input_tokens\":10,\"output_tokens\":5,\"cost_micros\":7}}";
 
+  private static final int WARM_ROUNDS_MAX = 10;
+
   private final Load load;
   private final Map<TaskId, Long> lastCommitNanos = new ConcurrentHashMap<>();
   private final List<Long> stepNanos = Collections.synchronizedList(new ArrayList<>());
@@ -38,7 +42,7 @@ public final class RuntimeUnderLoad {
   /**
    * What is asked.
    *
-   * @param warmTasks run before anything is measured
+   * @param warmTasks run before anything is measured, again and again until the JVM is warm
    * @param endpoint the production adapters instead of the embedded store: addresses of the tables
    *     and the queues, the table, the queue
    */
@@ -97,15 +101,22 @@ public final class RuntimeUnderLoad {
     try (LocalRuntime runtime = LocalRuntime.open(load.settings(scenario()))) {
       System.out.println("open");
       runtime.poll(List.of());
-      if (load.warmTasks() > 0) runToTheEnd(runtime, "warm", load.warmTasks());
+      if (load.warmTasks() > 0) warm(runtime);
       lastCommitNanos.clear();
       stepNanos.clear();
-      long cpu = cpuNanos();
+      long cpu = Warmth.processorNanos();
       long begin = System.nanoTime();
       runToTheEnd(runtime, "bench", load.tasks());
-      report(System.nanoTime() - begin, cpuNanos() - cpu);
+      report(System.nanoTime() - begin, Warmth.processorNanos() - cpu);
     }
     System.exit(0);
+  }
+
+  private void warm(LocalRuntime runtime) throws InterruptedException {
+    AtomicInteger round = new AtomicInteger();
+    int most = load.endpoint().isPresent() ? 1 : WARM_ROUNDS_MAX; // An emulator takes its time.
+    Warmth.await(
+        most, () -> runToTheEnd(runtime, "warm-" + round.incrementAndGet(), load.warmTasks()));
   }
 
   /** One document, the last line of what this process says. */
@@ -175,9 +186,5 @@ public final class RuntimeUnderLoad {
       throw new IllegalStateException("the script is no JSON", broken);
     }
     return Files.writeString(load.data().resolve("scenario.json"), scenario.toString());
-  }
-
-  private static long cpuNanos() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 }
